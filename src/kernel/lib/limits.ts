@@ -1,0 +1,32 @@
+/**
+ * Every bound of the machine, with its unit last in the name; hitting one is an errno where Linux
+ * has one, and a `limit` event. After xv6's kernel/param.h; Linux's own figure is named where
+ * it is the same.
+ */
+
+/** Linux: NAME_MAX of <linux/limits.h>. */
+export const NAME_LENGTH_MAX_BYTES = 255;
+/** Linux: PATH_MAX, with the closing NUL. */
+export const PATH_LENGTH_MAX_BYTES = 4096;
+/** Linux: MAXSYMLINKS in fs/namei.c. */
+export const SYMLINKS_FOLLOWED_MAX = 40;
+/** Linux: the default soft RLIMIT_NOFILE. */
+export const OPEN_FILES_MAX = 1024;
+/** Linux: 16 pages, PIPE_DEF_BUFFERS. */
+export const PIPE_CAPACITY_BYTES = 65536;
+/** Linux: PIPE_BUF; a write of up to this much is atomic. */
+export const PIPE_ATOMIC_MAX_BYTES = 4096;
+/** EFBIG past this; Linux: MAX_LFS_FILESIZE, far more. */
+export const FILE_SIZE_MAX_BYTES = 64 * 1024 * 1024;
+/** ENOSPC when all files together hold more; as the size= option of tmpfs. */
+export const FILE_SYSTEM_SIZE_MAX_BYTES = 256 * 1024 * 1024;
+/** ENOSPC past this many inodes; as the nr_inodes= option of tmpfs. */
+export const FILE_SYSTEM_INODES_MAX = 65536;
+/** EMLINK past this; ext4's figure. */
+export const LINKS_MAX = 65000;
+/** Linux: N_TTY_BUF_SIZE; typed input past it is dropped. */
+export const TTY_INPUT_MAX_BYTES = 4096;
+/** Linux: UIO_MAXIOV; the most buffers one readv or writev may name. */
+export const IO_VECTORS_MAX = 1024;
+/** A single read or write moves no more; Linux: MAX_RW_COUNT. */
+export const TRANSFER_MAX_BYTES = 0x7ffff000;
