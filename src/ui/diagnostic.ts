@@ -1,0 +1,22 @@
+/**
+ * An author's mistake, told so that it can be mended: where it is, what is wrong, what to try. Codes
+ * are stable so that they can be searched for: QS10xx scenarios, QS11xx the command line, QS12xx
+ * module builds, QS13xx tracer folders.
+ */
+
+export interface Diagnostic {
+  readonly code: string;
+  readonly message: string;
+  readonly file: string;
+  /** From 1; 0 when the mistake has no place in the file. */
+  readonly line: number;
+  readonly column: number;
+  readonly hint?: string;
+}
+
+/** One or two lines: `FILE:LINE:COL: QS1001: message` and the hint. */
+export function formatDiagnostic(d: Diagnostic): string {
+  const place = d.line > 0 ? `${d.file}:${d.line}:${d.column}` : d.file;
+  const head = `${place === "" ? "quicksand" : place}: ${d.code}: ${d.message}`;
+  return d.hint === undefined ? head : `${head}\n  hint: ${d.hint}`;
+}
