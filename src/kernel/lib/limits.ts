@@ -30,3 +30,19 @@ export const TTY_INPUT_MAX_BYTES = 4096;
 export const IO_VECTORS_MAX = 1024;
 /** A single read or write moves no more; Linux: MAX_RW_COUNT. */
 export const TRANSFER_MAX_BYTES = 0x7ffff000;
+/** All of a machine's memory: 2 GiB in 4 KiB frames. */
+export const PHYSICAL_FRAMES_MAX = 524_288;
+/** Linux: PID_MAX_DEFAULT. */
+export const PIDS_MAX = 32_768;
+/** Linux: the default soft RLIMIT_STACK. */
+export const STACK_SIZE_MAX_BYTES = 8 * 1024 * 1024;
+/** Linux: MAX_ARG_STRLEN; the longest single argument of execve. */
+export const ARGUMENT_LENGTH_MAX_BYTES = 131_072;
+/** Arguments and environment of one execve together; Linux allows a quarter of the stack. */
+export const ARGUMENTS_SIZE_MAX_BYTES = 2 * 1024 * 1024;
+/** Queued signals of one user; Linux: the default RLIMIT_SIGPENDING follows memory. */
+export const SIGNALS_QUEUED_MAX = 1024;
+/** Linux: BINPRM recursion of interpreters, `#!` naming a `#!`. */
+export const INTERPRETERS_MAX = 4;
+/** Lines the kernel log remembers; Linux's is 128 KiB (LOG_BUF_SHIFT 17). */
+export const KERNEL_LOG_LINES_MAX = 2048;
