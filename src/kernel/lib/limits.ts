@@ -46,3 +46,15 @@ export const SIGNALS_QUEUED_MAX = 1024;
 export const INTERPRETERS_MAX = 4;
 /** Lines the kernel log remembers; Linux's is 128 KiB (LOG_BUF_SHIFT 17). */
 export const KERNEL_LOG_LINES_MAX = 2048;
+/** All of kernel memory; past it kmalloc answers NULL. */
+export const KERNEL_HEAP_MAX_BYTES = 128 * 1024 * 1024;
+/** Linux: KMALLOC_MAX_SIZE. */
+export const KMALLOC_MAX_BYTES = 4 * 1024 * 1024;
+/** Freed kernel memory that is kept unused, so that a late access is seen; KASAN's is a 1/32 of memory. */
+export const QUARANTINE_MAX_BYTES = 4 * 1024 * 1024;
+/** Frames on a kernel stack; Linux's 16 KiB hold about as many of 64 bytes. */
+export const KERNEL_STACK_FRAMES_MAX = 256;
+/** A module file; past it init_module answers E2BIG. */
+export const MODULE_SIZE_MAX_BYTES = 1024 * 1024;
+/** Nesting of statements and expressions in module text; deeper is refused. */
+export const MODULE_NESTING_MAX = 400;
