@@ -1,0 +1,149 @@
+/**
+ * The end of a task: exit(2), exit_group(2) and death by signal; the zombie it leaves, who is told,
+ * and what becomes of its children and of what it traced.
+ *
+ * Source: kernel/exit.c of 6.1 (do_exit, exit_notify, forget_original_parent, release_task).
+ * Left out: PR_SET_CHILD_SUBREAPER, core files, process accounting.
+ */
+import { CLD_DUMPED, CLD_EXITED, CLD_KILLED } from "../abi/siginfo.ts";
+import { SA_NOCLDWAIT, SIG_IGN } from "../abi/signal.ts";
+import { SIGCHLD, SIGCONT, SIGHUP } from "../abi/signal-numbers.ts";
+import { wcoredump, wexitstatus, wifexited, wtermsig } from "../abi/wait.ts";
+import { KIND } from "../event/log.ts";
+import type { Kpath } from "../lib/wait.ts";
+import { notifyParent } from "../signal/send.ts";
+import { wakeFutex } from "./futex.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Task, ThreadGroup } from "./task.ts";
+
+/** Kills every other thread of the group; they die on their way to user mode. */
+export function killOtherThreads(k: Kernel, task: Task): void {
+  for (const thread of task.group.threads) {
+    if (thread !== task && !thread.isDead) k.signalWake(thread, true);
+  }
+}
+
+/**
+ * Ends the calling task with a wait(2) status; with `wholeGroup` the process ends with it. When this
+ * path returns the task is a zombie or gone, and must not run again.
+ */
+export function* doExit(k: Kernel, task: Task, status: number, wholeGroup: boolean): Kpath<void> {
+  const { group } = task;
+  if (wholeGroup && !group.exiting) {
+    group.exiting = true;
+    group.exitCode = status;
+    killOtherThreads(k, task);
+  }
+  let code = group.exiting && group.execing === undefined ? group.exitCode : status;
+  code = yield* k.tree.exit(task, code);
+  code = yield* k.ptrace.exit(task, code);
+  task.exitCode = code;
+  k.log.emitNumbers(KIND.exit, code);
+  releaseMemory(k, task);
+  task.files.release();
+  task.vforkDone?.();
+  task.vforkDone = undefined;
+  yield* becomeZombie(k, task);
+}
+
+function releaseMemory(k: Kernel, task: Task): void {
+  const { mm } = task;
+  if (mm === undefined) return;
+  if (task.clearChildTid !== 0 && mm.users > 1) {
+    mm.copyOut(task.clearChildTid, new Uint8Array(4));
+    wakeFutex(k, mm, task.clearChildTid, 1);
+  }
+  task.mm = undefined;
+  dropAddressSpace(k, mm);
+}
+
+/** One user of an address space less; the last one's going is an event with a digest of its pages. */
+export function dropAddressSpace(k: Kernel, mm: NonNullable<Task["mm"]>): void {
+  if (--mm.users === 0) k.log.emitNumbers(KIND["mm-exit"], mm.destroy());
+}
+
+function* becomeZombie(k: Kernel, task: Task): Kpath<void> {
+  const { group } = task;
+  group.threads.splice(group.threads.indexOf(task), 1);
+  if (task.stopPending && --group.stopCount === 0) group.stopReport = group.stopSignal;
+  const groupDead = group.threads.length === 0;
+  if (groupDead) {
+    group.alarm?.cancel();
+    if (!wifexited(group.exitCode) || !group.exiting) group.exitCode = group.exiting ? group.exitCode : group.leader.exitCode;
+    reparentChildren(k, group);
+  }
+  yield* k.tree.death(task, groupDead, group.exitSignal);
+  yield* k.ptrace.death(task, groupDead, group.exitSignal);
+  k.setRunState(task, "zombie");
+  group.threadWait.wakeAll();
+  // A thread that is not the leader leaves no zombie, unless its tracer has yet to see it.
+  if (!task.isLeader && task.ptrace.tracer === undefined) releaseTask(k, task);
+  if (groupDead) notifyGroupDeath(k, group);
+}
+
+/** The process is dead as a whole: its parent is told, or it is reaped at once. */
+export function notifyGroupDeath(k: Kernel, group: ThreadGroup): void {
+  group.isZombie = true;
+  const { leader } = group;
+  if (leader.runState !== "zombie") return;
+  const tracer = leader.ptrace.tracer;
+  // The tracer sees the death first; its wait4 passes it on to the parent.
+  if (tracer !== undefined && tracer.group !== group.parent) {
+    notifyParent(k, leader, deathCode(group.exitCode), deathStatus(group.exitCode), tracer.group);
+    return;
+  }
+  reportDeath(k, group);
+}
+
+/** SIGCHLD to the parent, which may have said that it does not care. */
+export function reportDeath(k: Kernel, group: ThreadGroup): void {
+  const { parent, leader } = group;
+  const action = parent?.leader.sighand[SIGCHLD];
+  const ignored =
+    group.exitSignal === SIGCHLD && action !== undefined && (action.handler === SIG_IGN || (action.flags & SA_NOCLDWAIT) !== 0);
+  if (group.exitSignal !== 0 && (action?.handler !== SIG_IGN || group.exitSignal !== SIGCHLD)) {
+    notifyParent(k, leader, deathCode(group.exitCode), deathStatus(group.exitCode), undefined, group.exitSignal);
+  }
+  if (parent === undefined || ignored) reapGroup(k, group);
+  parent?.childWait.wakeAll();
+}
+
+export const deathCode = (status: number): number =>
+  wifexited(status) ? CLD_EXITED : wcoredump(status) ? CLD_DUMPED : CLD_KILLED;
+
+export const deathStatus = (status: number): number => (wifexited(status) ? wexitstatus(status) : wtermsig(status));
+
+/** Orphans go to init; a stopped process group that nobody can continue any more is woken by SIGHUP. */
+function reparentChildren(k: Kernel, group: ThreadGroup): void {
+  const { init } = k;
+  for (const child of group.children) {
+    child.parent = init === group ? undefined : init;
+    child.parent?.children.add(child);
+    if (child.leader.runState === "stopped") {
+      for (const sig of [SIGHUP, SIGCONT]) k.signalGroup(child.pgid, sig);
+    }
+    if (child.isZombie && child.parent !== undefined) child.parent.childWait.wakeAll();
+  }
+  group.children.clear();
+  if (group === init && k.halt === undefined) k.panic(`Attempted to kill init! exitcode=0x${group.exitCode.toString(16).padStart(8, "0")}`);
+}
+
+/** Reaps a dead process: after this its pid is free. */
+export function reapGroup(k: Kernel, group: ThreadGroup): void {
+  if (group.parent !== undefined) {
+    group.parent.children.delete(group);
+    group.parent.childTimeNs += group.leader.timeNs + group.childTimeNs;
+  }
+  releaseTask(k, group.leader);
+}
+
+/** release_task(): forgets one dead thread. */
+export function releaseTask(k: Kernel, task: Task): void {
+  task.ptrace.tracer?.tracees.delete(task);
+  task.ptrace.tracer = undefined;
+  k.setRunState(task, "dead");
+  k.log.emitNumbers(KIND.reap, task.tid, task.exitCode);
+  k.tree.reap(task);
+  k.ptrace.reap(task);
+  k.tasks.delete(task.tid);
+}

@@ -1,0 +1,237 @@
+/**
+ * A task (thread) and its thread group (process): the data that all files of this folder work on.
+ * One file per thing that can happen to a task: clone.ts, exit.ts, wait.ts, run.ts.
+ *
+ * Source: include/linux/sched.h and sched/signal.h of 6.1; field names are Linux's where a reader
+ * may want to look them up. Left out: namespaces, cgroups, CPU affinity, real-time classes.
+ */
+import type { ProgramImage } from "../exec/program.ts";
+import type { FdTable } from "../fs/fd-table.ts";
+import type { FsContext } from "../fs/fs-context.ts";
+import type { AlarmHandle } from "../hw/clock.ts";
+import type { Registers } from "../hw/registers.ts";
+import { type Kpath, WaitQueue, type Waiter } from "../lib/wait.ts";
+import type { AddressSpace } from "../mm/address-space.ts";
+import type { Siginfo } from "../abi/siginfo.ts";
+import type { SigAction, SigPending } from "../signal/signal-types.ts";
+import type { RunState } from "./run-state.ts";
+import type { UserContext } from "./user-context.ts";
+
+/** User and group identity. Shared until changed; `cred.c` of Linux, without its RCU. */
+export interface Cred {
+  uid: number;
+  euid: number;
+  suid: number;
+  gid: number;
+  egid: number;
+  sgid: number;
+  /** CAP_SYS_PTRACE and the like, as bits; root has all. */
+  capEffective: bigint;
+}
+
+/** Thread flags (TIF_*): work to do on the way to and from user mode. */
+export const TIF_SIGPENDING = 1 << 0;
+export const TIF_NEED_RESCHED = 1 << 1;
+export const TIF_NOTIFY_RESUME = 1 << 2;
+/** ptrace wants syscall-stops. */
+export const TIF_SYSCALL_PTRACE = 1 << 3;
+/** Tree code (utrace) wants to see system calls. */
+export const TIF_SYSCALL_TRACE = 1 << 4;
+/** Tree code has probes on the sys_enter and sys_exit tracepoints. */
+export const TIF_SYSCALL_TRACEPOINT = 1 << 5;
+
+export const TIF_SYSCALL_WORK: number =
+  TIF_SYSCALL_PTRACE | TIF_SYSCALL_TRACE | TIF_SYSCALL_TRACEPOINT;
+export const TIF_EXIT_WORK: number = TIF_SIGPENDING | TIF_NOTIFY_RESUME;
+
+/** What one tracee's tracer asked for; the ptrace layer owns the meaning. */
+export interface PtraceState {
+  /** The tracer, or undefined when nobody traces. */
+  tracer: Task | undefined;
+  seized: boolean;
+  options: number;
+  /** PTRACE_GETEVENTMSG's answer. */
+  message: number;
+  /** The status wait4 will report for the current stop; 0 once it was consumed. */
+  exitCode: number;
+  /** What the last stop was, kept while it lasts and after it was waited for. */
+  stop: StopKind | undefined;
+  /** The siginfo of the stop, as PTRACE_GETSIGINFO gives it. */
+  siginfo: Siginfo | undefined;
+  /** JOBCTL_TRAP_STOP, JOBCTL_TRAP_NOTIFY, LISTENING. */
+  trapPending: boolean;
+  listening: boolean;
+  /** PTRACE_SYSCALL and friends: how the tracee was last resumed. */
+  resume: "cont" | "syscall" | "listen";
+}
+
+/** Why a tracee is stopped, for requests that ask (GETSIGINFO, GET_SYSCALL_INFO, CONT with a signal). */
+export type StopKind = "signal" | "group-stop" | "syscall-entry" | "syscall-exit" | "event";
+
+export class ThreadGroup {
+  readonly tgid: number;
+  leader: Task;
+  /** Live threads, leader first until it exits. */
+  readonly threads: Task[] = [];
+  /** The process that wait4 reports to; init for orphans. */
+  parent: ThreadGroup | undefined;
+  readonly children: Set<ThreadGroup> = new Set();
+  pgid: number;
+  sid: number;
+  /** Signals for any thread. */
+  readonly pending: SigPending;
+  /** Sleepers in wait4 of this process: wait_chldexit. */
+  readonly childWait: WaitQueue = new WaitQueue();
+  /** What the leader sends its parent at the end, usually SIGCHLD; 0 sends nothing. */
+  exitSignal: number;
+  /** SIGNAL_GROUP_EXIT: every thread is dying with `exitCode`. */
+  exiting = false;
+  exitCode = 0;
+  /** A group-stop: its signal while stopping or stopped, 0 otherwise. */
+  stopSignal = 0;
+  /** Threads that have still to stop. */
+  stopCount = 0;
+  /** wait4 status of a stop or continue that nobody has seen yet. */
+  stopReport = 0;
+  continueReport = false;
+  /** A multithreaded execve or exit waits here for the others to die. */
+  readonly threadWait: WaitQueue = new WaitQueue();
+  execing: Task | undefined;
+  /** Descriptor and core limits, by RLIMIT_ number: [soft, hard]. */
+  readonly rlimits: Map<number, readonly [number, number]>;
+  /** alarm(2). */
+  alarm: AlarmHandle | undefined;
+  didExec = false;
+  dumpable = 1;
+  /** Reaped children's time, nanoseconds. */
+  childTimeNs = 0;
+  /** Dead but not reaped: leader is a zombie and no thread lives. */
+  isZombie = false;
+
+  constructor(leader: Task, tgid: number, pending: SigPending) {
+    this.leader = leader;
+    this.tgid = tgid;
+    this.pgid = tgid;
+    this.sid = tgid;
+    this.pending = pending;
+    this.exitSignal = 0;
+    this.rlimits = new Map();
+  }
+}
+
+export interface TaskParts {
+  readonly tid: number;
+  readonly comm: string;
+  readonly cred: Cred;
+  readonly regs: Registers;
+  readonly user: UserContext;
+  readonly mm: AddressSpace | undefined;
+  readonly files: FdTable;
+  readonly fs: FsContext;
+  readonly sighand: SigAction[];
+  readonly pending: SigPending;
+  readonly wakeTask: (task: Task) => void;
+}
+
+export class Task implements Waiter {
+  /** The thread's id; an execve by another thread may give it the leader's. */
+  tid: number;
+  group!: ThreadGroup;
+  comm: string;
+  cred: Cred;
+  readonly regs: Registers;
+  user: UserContext;
+  mm: AddressSpace | undefined;
+  files: FdTable;
+  fs: FsContext;
+  /** Dispositions, by signal number; shared by threads (CLONE_SIGHAND). */
+  sighand: SigAction[];
+  /** Signals for this thread alone. */
+  readonly pending: SigPending;
+  /** Blocked signals, bit (sig - 1). */
+  blocked = 0n;
+  /** What sigsuspend and ppoll will put back. */
+  savedBlocked: bigint | undefined;
+  /** The program file that runs, for /proc/PID/exe. */
+  exe = "";
+  image: ProgramImage | undefined;
+
+  /** Change it by `setRunState` only. */
+  runState: RunState = "running";
+  /** In the run queue? Kept by the scheduler. */
+  queued = false;
+  /** The kernel path in progress, or undefined in user mode. */
+  path: Kpath<void> | undefined;
+  /** TIF_* bits. */
+  tif = 0;
+  /** The call being served, -1 outside; what `orig_a0` was, for restarts. */
+  syscallNr = -1;
+  origA0 = 0;
+  /** restart_syscall(2)'s work: what a sleep that was interrupted still has to do. */
+  restart: (() => number | Kpath<number>) | undefined;
+  /** Queues the task is parked on. */
+  sleepingOn: WaitQueue[] = [];
+  sleepAlarm: AlarmHandle | undefined;
+  /** Wakes the parent of vfork. */
+  vforkDone: (() => void) | undefined;
+  clearChildTid = 0;
+  robustList = 0;
+  exitCode = 0;
+  /** Task that made this one, while it lives: real_parent. */
+  startNs = 0;
+  timeNs = 0;
+  voluntarySwitches = 0;
+  involuntarySwitches = 0;
+
+  readonly ptrace: PtraceState = {
+    tracer: undefined,
+    seized: false,
+    options: 0,
+    message: 0,
+    exitCode: 0,
+    stop: undefined,
+    siginfo: undefined,
+    trapPending: false,
+    listening: false,
+    resume: "cont",
+  };
+  /** Tasks that this one traces, in order of attachment. */
+  readonly tracees: Set<Task> = new Set();
+  /** Taking part in a group-stop, until woken: JOBCTL_STOP_PENDING. */
+  stopPending = false;
+  /** Names of functions of tree and module code being executed, outermost first. */
+  readonly kernelStack: number[] = [];
+  preemptCount = 0;
+  readonly #wakeTask: (task: Task) => void;
+
+  constructor(parts: TaskParts) {
+    this.tid = parts.tid;
+    this.comm = parts.comm;
+    this.cred = parts.cred;
+    this.regs = parts.regs;
+    this.user = parts.user;
+    this.mm = parts.mm;
+    this.files = parts.files;
+    this.fs = parts.fs;
+    this.sighand = parts.sighand;
+    this.pending = parts.pending;
+    this.#wakeTask = parts.wakeTask;
+  }
+
+  get tgid(): number {
+    return this.group.tgid;
+  }
+
+  get isLeader(): boolean {
+    return this.group.leader === this;
+  }
+
+  get isDead(): boolean {
+    return this.runState === "zombie" || this.runState === "dead";
+  }
+
+  /** Waiter: ends the sleep that this task is in. */
+  wake(): void {
+    this.#wakeTask(this);
+  }
+}

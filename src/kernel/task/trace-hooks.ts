@@ -1,0 +1,108 @@
+/**
+ * Where the core lets watchers in: the points at which a task can be stopped, changed or seen. Two
+ * parties stand behind them: the ptrace layer, and the running release's own tree (tracehook).
+ *
+ * Source: include/linux/tracehook.h, 2.6.32, whose call points these are.
+ */
+import type { Siginfo } from "../abi/siginfo.ts";
+import type { Kpath } from "../lib/wait.ts";
+import type { SigAction } from "../signal/signal-types.ts";
+import type { Task } from "./task.ts";
+
+/** Call points that both parties have. */
+export interface TraceHooks {
+  /** Before a system call; `true` refuses it. Called with the party's TIF_SYSCALL_* flag set. */
+  syscallEntry(task: Task): Kpath<boolean>;
+  /** After a system call, before its signals. Called with the party's TIF_SYSCALL_* flag set. */
+  syscallExit(task: Task): Kpath<void>;
+  /** The task takes part in a group-stop, before it stops. */
+  groupStop(task: Task, sig: number): Kpath<void>;
+  /** The child is complete and cannot run yet. */
+  cloned(parent: Task, child: Task, flags: number): Kpath<void>;
+  /** The child may run now; the parent may stop here. */
+  cloneDone(parent: Task, child: Task, flags: number): Kpath<void>;
+  /** vfork's child has let go. */
+  vforkDone(parent: Task, childTid: number): Kpath<void>;
+  /** The new image is in place. */
+  exec(task: Task, formerTid: number): Kpath<void>;
+  /** At the start of exit, everything still live; answers the status to die with. */
+  exit(task: Task, status: number): Kpath<number>;
+  /** A zombie now, the rest of its group dead too if `groupDead`. */
+  death(task: Task, groupDead: boolean, signal: number): Kpath<void>;
+  /** Reaped: the last thing that is heard of a task. May run on another task. */
+  reap(task: Task): void;
+}
+
+export interface PtraceHooks extends TraceHooks {
+  /** A signal was taken off the queue. Answers what to deliver, or undefined to drop it. */
+  signal(task: Task, info: Siginfo): Kpath<Siginfo | undefined>;
+  /** A trap that was asked for (PTRACE_INTERRUPT, SEIZE's first stop) is due. */
+  trap(task: Task): Kpath<void>;
+  /** SIGCONT reached the group of a seized tracee. */
+  groupContinued(task: Task): void;
+}
+
+/** A signal that the tree took, with the disposition to use instead of the task's own. */
+export interface TakenSignal {
+  readonly info: Siginfo;
+  readonly action: SigAction | undefined;
+}
+
+export interface TreeHooks extends TraceHooks {
+  /** get_signal's own turn: may stop, invent a signal, or look at one. "again" starts over. */
+  takeSignal(task: Task, dequeue: () => Siginfo | undefined): Kpath<TakenSignal | "again" | undefined>;
+  /** On the way to user mode with TIF_NOTIFY_RESUME set. */
+  resume(task: Task): Kpath<void>;
+  /** Must an ignored signal be queued all the same, because an engine wants to see it? */
+  wantsIgnored(task: Task, sig: number): boolean;
+  /** Could an engine still change what a deadly signal does? */
+  wantsSignals(task: Task): boolean;
+  /** A task came to be; before `cloned`. */
+  taskInit(task: Task): void;
+  /** The processor goes from one task to another. */
+  schedSwitch(prev: Task | undefined, next: Task): void;
+  /** A file was opened, or not (`result` < 0). */
+  fileOpen(task: Task, path: string, flags: number, result: number): void;
+}
+
+const nothing: TraceHooks = {
+  *syscallEntry(): Kpath<boolean> {
+    return false;
+  },
+  *syscallExit(): Kpath<void> {},
+  *groupStop(): Kpath<void> {},
+  *cloned(): Kpath<void> {},
+  *cloneDone(): Kpath<void> {},
+  *vforkDone(): Kpath<void> {},
+  *exec(): Kpath<void> {},
+  *exit(_task: Task, status: number): Kpath<number> {
+    return status;
+  },
+  *death(): Kpath<void> {},
+  reap(): void {},
+};
+
+/** A kernel without ptrace. */
+export const NO_PTRACE: PtraceHooks = {
+  ...nothing,
+  *signal(_task: Task, info: Siginfo): Kpath<Siginfo | undefined> {
+    return info;
+  },
+  *trap(): Kpath<void> {},
+  groupContinued(): void {},
+};
+
+/** A kernel whose tree hooks nothing. */
+export const NO_TREE: TreeHooks = {
+  ...nothing,
+  *takeSignal(_task: Task, dequeue: () => Siginfo | undefined): Kpath<TakenSignal | undefined> {
+    const info = dequeue();
+    return info === undefined ? undefined : { info, action: undefined };
+  },
+  *resume(): Kpath<void> {},
+  wantsIgnored: () => false,
+  wantsSignals: () => false,
+  taskInit(): void {},
+  schedSwitch(): void {},
+  fileOpen(): void {},
+};

@@ -1,0 +1,95 @@
+/**
+ * The user half of a task: what runs when the kernel lets go, until it traps. For a TypeScript
+ * program that is a stack of generators, the innermost a signal handler.
+ *
+ * pc is kept as a real machine would: at an entry's address while its ECALL traps, 4 past it
+ * afterwards. Moving pc back by 4 therefore makes the same system call again, which is how an
+ * interrupted call restarts on riscv64 (arch/riscv/kernel/signal.c of 6.1).
+ *
+ * Left out: RISC-V code, which brings a context of its own with the same interface.
+ */
+import type { Entry, ProgramImage, UserCode, UserCpu } from "../exec/program.ts";
+import { REG_A0, REG_PC } from "../hw/registers.ts";
+
+/** Why user mode stopped: a system call, or (TypeScript programs) main returned. */
+export type Trap = "ecall" | "return";
+
+export interface UserContext {
+  /** Runs until the next trap. Throws `UserFault` for a forbidden access. */
+  step(): Trap;
+  /** Starts the signal handler at `address`; false if nothing starts there. */
+  enterHandler(address: number, signo: number): boolean;
+  /** rt_sigreturn: drops the innermost handler; false when none is running. */
+  leaveHandler(): boolean;
+  /** Value that main returned. */
+  readonly exitValue: number;
+}
+
+/** Where the text of a TypeScript program appears to be mapped, 16 bytes an entry. */
+export const TEXT_BASE = 0x10000;
+export const ENTRY_SIZE = 16;
+
+export const entryAddress = (index: number): number => TEXT_BASE + ENTRY_SIZE * index;
+
+/** The entry at a text address, if one begins there. */
+export function entryAt(image: ProgramImage, address: number): Entry | undefined {
+  const index = (address - TEXT_BASE) / ENTRY_SIZE;
+  return Object.values(image.entries)[index];
+}
+
+interface Activation {
+  readonly code: UserCode;
+  readonly pc: number;
+}
+
+export class ProgramContext implements UserContext {
+  exitValue = 0;
+  readonly #image: ProgramImage;
+  readonly #cpu: UserCpu;
+  readonly #stack: Activation[] = [];
+
+  /** Starts at entry `address` with `arg`; the caller has checked that it exists. */
+  constructor(image: ProgramImage, cpu: UserCpu, address: number, arg: number) {
+    this.#image = image;
+    this.#cpu = cpu;
+    this.#push(entryAt(image, address) as Entry, address, arg);
+  }
+
+  step(): Trap {
+    const { regs } = this.#cpu;
+    const top = this.#stack[this.#stack.length - 1] as Activation;
+    if (regs.get(REG_PC) === top.pc) return "ecall";
+    const result = top.code.next();
+    if (result.done !== true) {
+      regs.set(REG_PC, top.pc);
+      return "ecall";
+    }
+    this.exitValue = result.value;
+    return "return";
+  }
+
+  enterHandler(address: number, signo: number): boolean {
+    const entry = entryAt(this.#image, address);
+    if (entry === undefined) return false;
+    this.#push(entry, address, signo);
+    return true;
+  }
+
+  leaveHandler(): boolean {
+    if (this.#stack.length < 2) return false;
+    this.#stack.pop();
+    return true;
+  }
+
+  /** Is main running, rather than a handler? Its return ends the task. */
+  get inMain(): boolean {
+    return this.#stack.length === 1;
+  }
+
+  #push(entry: Entry, pc: number, arg: number): void {
+    const { regs } = this.#cpu;
+    regs.set(REG_A0, arg);
+    regs.set(REG_PC, pc + 4);
+    this.#stack.push({ code: entry(this.#cpu, arg), pc });
+  }
+}
