@@ -72,6 +72,8 @@ export class Kernel {
   readonly tasks: Map<number, Task> = new Map();
   /** The task on the processor. */
   current: Task | undefined;
+  /** The task that had it last, for switches. */
+  last: Task | undefined;
   /** pid 1's process. */
   init: ThreadGroup | undefined;
   vfs!: Vfs;

@@ -8,8 +8,9 @@
  *
  * Left out: RISC-V code, which brings a context of its own with the same interface.
  */
+import { SYSCALL_NUMBERS } from "../abi/syscalls.ts";
 import type { Entry, ProgramImage, UserCode, UserCpu } from "../exec/program.ts";
-import { REG_A0, REG_PC } from "../hw/registers.ts";
+import { REG_A0, REG_A7, REG_PC } from "../hw/registers.ts";
 
 /** Why user mode stopped: a system call, or (TypeScript programs) main returned. */
 export type Trap = "ecall" | "return";
@@ -21,6 +22,8 @@ export interface UserContext {
   enterHandler(address: number, signo: number): boolean;
   /** rt_sigreturn: drops the innermost handler; false when none is running. */
   leaveHandler(): boolean;
+  /** User mode failed beyond repair: nothing of it runs again, whatever the signal's handler. */
+  abandon(): void;
   /** Value that main returned. */
   readonly exitValue: number;
 }
@@ -35,6 +38,11 @@ export const entryAddress = (index: number): number => TEXT_BASE + ENTRY_SIZE * 
 export function entryAt(image: ProgramImage, address: number): Entry | undefined {
   const index = (address - TEXT_BASE) / ENTRY_SIZE;
   return Object.values(image.entries)[index];
+}
+
+/** What is left of a program that failed: it ends with abort(3)'s status if a handler returns to it. */
+function* aborted(): UserCode {
+  return 134;
 }
 
 interface Activation {
@@ -64,6 +72,12 @@ export class ProgramContext implements UserContext {
       regs.set(REG_PC, top.pc);
       return "ecall";
     }
+    if (this.#stack.length > 1) {
+      // A handler that returns goes through the signal trampoline, which is one system call.
+      regs.set(REG_A7, SYSCALL_NUMBERS.rt_sigreturn);
+      regs.set(REG_PC, top.pc);
+      return "ecall";
+    }
     this.exitValue = result.value;
     return "return";
   }
@@ -81,9 +95,10 @@ export class ProgramContext implements UserContext {
     return true;
   }
 
-  /** Is main running, rather than a handler? Its return ends the task. */
-  get inMain(): boolean {
-    return this.#stack.length === 1;
+  abandon(): void {
+    const base = this.#stack[0] as Activation;
+    this.#stack.length = 0;
+    this.#stack.push({ code: aborted(), pc: base.pc });
   }
 
   #push(entry: Entry, pc: number, arg: number): void {
