@@ -9,5 +9,18 @@ export {
   type EventOf,
   type KernelEvent,
 } from "./event/catalogue.ts";
+export type { Entry, ProgramImage, UserCode, UserCpu, UserMemory } from "./exec/program.ts";
+export {
+  REG_A0,
+  REG_A1,
+  REG_A7,
+  REG_PC,
+  REG_SP,
+  REGISTER_NAMES,
+  Registers,
+} from "./hw/registers.ts";
 export type { ReleaseImage } from "./image.ts";
 export { KernelBug } from "./lib/assert.ts";
+export { decodeUtf8, encodeUtf8 } from "./lib/text.ts";
+export type { ArgKind, EnumSet, FlagSet, ReturnKind, SyscallSignature } from "./syscall/row.ts";
+export { entryAddress } from "./task/user-context.ts";
