@@ -25,7 +25,8 @@ export function nearNames(name: string, known: Iterable<string>): string[] {
   const scored: { readonly known: string; readonly score: number }[] = [];
   for (const candidate of known) {
     const other = candidate.toLowerCase();
-    const contains = typed.length > 1 && (other.includes(typed) || typed.includes(other));
+    const shorter = Math.min(typed.length, other.length);
+    const contains = shorter > 2 && (other.includes(typed) || typed.includes(other));
     const score = contains ? 1 : editDistance(typed, other);
     if (score <= Math.max(1, Math.floor(typed.length / 3)))
       scored.push({ known: candidate, score });

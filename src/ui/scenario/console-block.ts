@@ -37,7 +37,8 @@ function readCommand(
     prompt: promptOf(lines[0] ?? "") ?? "$",
     text: text.join("\n"),
     status,
-    expected: lines.slice(head),
+    // Blanks at the end of a line show in no editor, so they are no part of the expectation.
+    expected: lines.slice(head).map((line) => line.trimEnd()),
     line: firstLine + start,
     outputLine: firstLine + start + head,
   };

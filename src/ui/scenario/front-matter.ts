@@ -36,7 +36,11 @@ export interface FrontMatterResult {
 /** A way to say where in the file something is wrong. */
 type Complain = (offset: number, message: string, hint?: string) => void;
 
-function checkFields(root: YAMLMap, complain: Complain): FrontMatter | undefined {
+function checkFields(
+  root: YAMLMap,
+  lineOf: (offset: number) => number,
+  complain: Complain,
+): FrontMatter | undefined {
   const offsetOf = (node: unknown): number =>
     (node as { range?: readonly number[] } | null)?.range?.[0] ?? 0;
   const values: Record<string, unknown> = {};
@@ -54,7 +58,8 @@ function checkFields(root: YAMLMap, complain: Complain): FrontMatter | undefined
     if (places.has(key)) complain(places.get(key) ?? 0, `${key} ${issue.message}`);
     else complain(0, `the front matter lacks "${key}"`, `add a line "${key}: ..."`);
   }
-  return parsed.success ? parsed.output : undefined;
+  if (!parsed.success) return undefined;
+  return { ...parsed.output, releaseLine: lineOf(places.get("release") ?? 0) };
 }
 
 /** Reads the front matter of `source`. */
@@ -75,6 +80,7 @@ export function parseFrontMatter(source: string, file: string): FrontMatterResul
   const body = lines.slice(1, end).join("\n");
   const document = parseDocument(body, { lineCounter: counter, prettyErrors: false });
   const diagnostics: Diagnostic[] = [];
+  const lineOf = (offset: number): number => counter.linePos(offset).line + 1;
   const complain: Complain = (offset, message, hint) => {
     const { line, col } = counter.linePos(offset);
     const place = { code, message, file, line: line + 1, column: Math.max(1, col) };
@@ -85,7 +91,7 @@ export function parseFrontMatter(source: string, file: string): FrontMatterResul
   let front: FrontMatter | undefined;
   if (diagnostics.length === 0) {
     if (root === null || !("items" in root)) complain(0, "the front matter is not a list of keys");
-    else front = checkFields(root as YAMLMap, complain);
+    else front = checkFields(root as YAMLMap, lineOf, complain);
   }
   return {
     front: diagnostics.length === 0 ? front : undefined,

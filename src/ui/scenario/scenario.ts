@@ -9,6 +9,8 @@ export interface FrontMatter {
   /** The question that the scenario answers. */
   readonly question: string;
   readonly release: string;
+  /** Line of `release:` in the file. */
+  readonly releaseLine: number;
   readonly seed: number;
   /** How long a reader takes. */
   readonly minutes: number;

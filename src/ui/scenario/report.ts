@@ -1,0 +1,81 @@
+/**
+ * How a played scenario is told: passing sections collapse to a line each, the first failing step is
+ * shown with a diff, later ones are only counted, since they usually follow from the first.
+ *
+ * Source: Go's script tests (cmd/go/testdata/script/README).
+ */
+import { diffArrays } from "diff";
+import { formatDiagnostic } from "../diagnostic.ts";
+import { matchesLine } from "./match-output.ts";
+import type { ScenarioResult, Step, StepResult } from "./steps.ts";
+
+const lineOf = (step: Step): number =>
+  step.kind === "command" ? step.command.line : step.block.lines.start;
+
+function headingOf(step: Step): string | undefined {
+  if (step.kind !== "read") return undefined;
+  const headings = step.block.markdown.match(/^#+ .*$/gm);
+  return headings?.at(-1)?.replace(/^#+ /, "");
+}
+
+/** Lines of a diff: two columns of mark, then the text. Elided lines count as equal. */
+export function formatDiff(expected: readonly string[], actual: readonly string[]): string[] {
+  const parts = diffArrays([...expected], [...actual], {
+    comparator: (a, b) => matchesLine(a, b) || matchesLine(b, a),
+  });
+  return parts.flatMap((part) => {
+    const mark = part.added ? "+ " : part.removed ? "- " : "  ";
+    return part.value.map((line) => mark + line);
+  });
+}
+
+const titleOf = (step: Step): string => {
+  if (step.kind === "command") return `${step.command.prompt} ${step.command.text}`;
+  if (step.kind === "excerpt") return `${step.block.kind} ${step.block.name}`;
+  return step.kind === "reveal" ? step.block.question : step.kind;
+};
+
+/** The expectation that a step's `actual` is compared with. */
+function expectedOf(step: Step): readonly string[] | undefined {
+  if (step.kind === "command") return step.command.expected;
+  return step.kind === "excerpt" ? step.block.expected : undefined;
+}
+
+function formatFailure(result: StepResult, file: string): string[] {
+  const { step, message, actual } = result;
+  const lines = [`${file}:${lineOf(step)}: ${titleOf(step)}`];
+  if (message !== undefined) lines.push(`  ${message}`);
+  const expected = expectedOf(step);
+  if (expected !== undefined && actual !== undefined)
+    lines.push("  - expected, + came", ...formatDiff(expected, actual).map((line) => `  ${line}`));
+  if (step.kind === "reveal") {
+    step.block.choices.forEach((choice, i) => {
+      const held = result.holding?.includes(i) ? "holds" : "does not hold";
+      lines.push(`  ${i + 1}. ${choice.says} (${held})`);
+    });
+  }
+  return lines;
+}
+
+/** The whole report; nothing but one line for a scenario that passes. */
+export function formatReport(result: ScenarioResult): string[] {
+  const { scenario, results } = result;
+  const lines: string[] = [];
+  for (const diagnostic of result.diagnostics) lines.push(formatDiagnostic(diagnostic));
+  const failed = results.filter((step) => !step.ok);
+  const first = failed[0];
+  const checked = results.filter((r) => r.step.kind !== "read" && r.step.kind !== "ask").length;
+  const word = result.ok ? "ok  " : "FAIL";
+  const head = `${word} ${scenario.front.title} (${checked - failed.length} of ${checked} steps)`;
+  if (result.ok) return [`${head} ${result.logHash}`];
+  lines.push(head);
+  for (const step of results) {
+    if (step === first) break;
+    const heading = headingOf(step.step);
+    if (heading !== undefined) lines.push(`  # ${heading}`);
+  }
+  if (first !== undefined) lines.push(...formatFailure(first, scenario.file));
+  if (failed.length > 1) lines.push(`and ${failed.length - 1} more steps failed after it`);
+  lines.push(`release ${result.release}, seed ${result.seed}`);
+  return lines;
+}
