@@ -1,0 +1,53 @@
+/**
+ * Where signals meet tracers, and the exported ways to send one. After kernel/signal.c of 2.6.32;
+ * queues, masks and delivery are the core's.
+ */
+import { HOOK_GET_SIGNAL, HOOK_NOTIFY_JCTL, HOOK_SIGNAL_HANDLER, register_hook } from "core/port";
+import { core_initcall } from "linux/init";
+import { EXPORT_SYMBOL, EXPORT_SYMBOL_GPL } from "linux/module";
+import { pt_regs } from "linux/ptrace";
+import { task_struct } from "linux/sched";
+import {
+  fatal_signal_pending,
+  k_sigaction,
+  send_sig,
+  send_sig_info,
+  siginfo_t,
+  signal_pending,
+} from "linux/signal";
+import {
+  tracehook_get_signal,
+  tracehook_notify_jctl,
+  tracehook_signal_handler,
+} from "linux/tracehook";
+import { int, ptr } from "linux/types";
+
+function get_signal_to_deliver(
+  task: ptr<task_struct>,
+  regs: ptr<pt_regs>,
+  info: ptr<siginfo_t>,
+  return_ka: ptr<k_sigaction>,
+): int {
+  return tracehook_get_signal(task, regs, info, return_ka);
+}
+
+function do_notify_parent_cldstop(notify: int, why: int): int {
+  return tracehook_notify_jctl(notify, why);
+}
+
+function handle_signal(sig: int, regs: ptr<pt_regs>): void {
+  tracehook_signal_handler(sig, regs);
+}
+
+function signals_init(): int {
+  register_hook(HOOK_GET_SIGNAL, get_signal_to_deliver);
+  register_hook(HOOK_NOTIFY_JCTL, do_notify_parent_cldstop);
+  register_hook(HOOK_SIGNAL_HANDLER, handle_signal);
+  return 0;
+}
+
+core_initcall(signals_init);
+EXPORT_SYMBOL(send_sig);
+EXPORT_SYMBOL(send_sig_info);
+EXPORT_SYMBOL(signal_pending);
+EXPORT_SYMBOL_GPL(fatal_signal_pending);
