@@ -7,14 +7,22 @@
  */
 import { EventEmitter } from "eventemitter3";
 import { Digest } from "../lib/digest.ts";
-import { EVENT_FIELDS, EVENT_KINDS, type EventKind, type EventOf, type KernelEvent } from "./catalogue.ts";
+import {
+  EVENT_FIELDS,
+  EVENT_KINDS,
+  type EventKind,
+  type EventOf,
+  type KernelEvent,
+} from "./catalogue.ts";
 
 /** Kind to its index in the catalogue, for emitters on the hot path. */
 export const KIND: { readonly [K in EventKind]: number } = Object.fromEntries(
   EVENT_KINDS.map((kind, index) => [kind, index]),
 ) as { readonly [K in EventKind]: number };
 
-const FIELD_NAMES: readonly (readonly string[])[] = EVENT_KINDS.map((kind) => Object.keys(EVENT_FIELDS[kind]));
+const FIELD_NAMES: readonly (readonly string[])[] = EVENT_KINDS.map((kind) =>
+  Object.keys(EVENT_FIELDS[kind]),
+);
 
 /** How many events the ring remembers when nobody keeps them. */
 const RING_EVENTS = 256;
@@ -58,7 +66,8 @@ export class EventLog {
     this.#wanted[KIND[kind]] = 1;
     return () => {
       this.#bus.off(kind, listener);
-      this.#wanted[KIND[kind]] = this.#kept[KIND[kind]] || this.#bus.listenerCount(kind) > 0 ? 1 : 0;
+      this.#wanted[KIND[kind]] =
+        this.#kept[KIND[kind]] || this.#bus.listenerCount(kind) > 0 ? 1 : 0;
     };
   }
 

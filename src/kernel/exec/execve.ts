@@ -38,7 +38,13 @@ interface Target {
 const STACK_TOP = USER_TOP - PAGE_SIZE;
 
 /** Replaces the task's program. Answers 0 (in the new program) or a negative errno (in the old one). */
-export function* execve(k: Kernel, task: Task, path: string, argv: readonly string[], envp: readonly string[]): Kpath<number> {
+export function* execve(
+  k: Kernel,
+  task: Task,
+  path: string,
+  argv: readonly string[],
+  envp: readonly string[],
+): Kpath<number> {
   const target = resolveProgram(k, task, path, argv);
   if (typeof target === "number") return target;
   const space = buildSpace(k, task, target, path, envp);
@@ -55,7 +61,12 @@ export function* execve(k: Kernel, task: Task, path: string, argv: readonly stri
   return 0;
 }
 
-function resolveProgram(k: Kernel, task: Task, path: string, argv: readonly string[]): Target | number {
+function resolveProgram(
+  k: Kernel,
+  task: Task,
+  path: string,
+  argv: readonly string[],
+): Target | number {
   let file = path;
   let args = argv.length === 0 ? [path] : [...argv];
   for (let depth = 0; depth <= INTERPRETERS_MAX; depth++) {
@@ -65,7 +76,12 @@ function resolveProgram(k: Kernel, task: Task, path: string, argv: readonly stri
     if (inode.program !== undefined) return { image: inode.program, path: file, argv: args };
     const line = interpreterLine(inode);
     if (line === undefined) return -ENOEXEC;
-    args = [line.interpreter, ...(line.argument === undefined ? [] : [line.argument]), file, ...args.slice(1)];
+    args = [
+      line.interpreter,
+      ...(line.argument === undefined ? [] : [line.argument]),
+      file,
+      ...args.slice(1),
+    ];
     file = line.interpreter;
   }
   return -ELOOP;
@@ -84,7 +100,13 @@ interface Built {
   readonly sp: number;
 }
 
-function buildSpace(k: Kernel, task: Task, target: Target, execfn: string, envp: readonly string[]): Built | number {
+function buildSpace(
+  k: Kernel,
+  task: Task,
+  target: Target,
+  execfn: string,
+  envp: readonly string[],
+): Built | number {
   const strings = [...target.argv, ...envp];
   const sizes = strings.map((text) => encodeUtf8(text).length + 1);
   if (sizes.some((size) => size > ARGUMENT_LENGTH_MAX_BYTES)) return -E2BIG;
@@ -101,7 +123,13 @@ function buildSpace(k: Kernel, task: Task, target: Target, execfn: string, envp:
 }
 
 /** argc, argv, envp and auxv at the stack pointer, their strings above: create_elf_tables(). */
-function writeStack(space: AddressSpace, task: Task, argv: readonly string[], envp: readonly string[], execfn: string): number {
+function writeStack(
+  space: AddressSpace,
+  task: Task,
+  argv: readonly string[],
+  envp: readonly string[],
+  execfn: string,
+): number {
   let top = STACK_TOP - 8;
   const put = (text: string): number => {
     const bytes = encodeUtf8(`${text}\0`);
@@ -114,7 +142,19 @@ function writeStack(space: AddressSpace, task: Task, argv: readonly string[], en
   const args = [...argv].reverse().map(put).reverse();
   space.argStart = args[0] ?? top;
   space.argEnd = environment[0] ?? space.argEnd;
-  const words = [argv.length, ...args, 0, ...environment, 0, AT_PAGESZ, PAGE_SIZE, AT_UID, task.cred.uid, AT_NULL, 0];
+  const words = [
+    argv.length,
+    ...args,
+    0,
+    ...environment,
+    0,
+    AT_PAGESZ,
+    PAGE_SIZE,
+    AT_UID,
+    task.cred.uid,
+    AT_NULL,
+    0,
+  ];
   const sp = Math.floor((top - words.length * 8) / 16) * 16;
   const view = new DataView(new ArrayBuffer(words.length * 8));
   words.forEach((word, i) => {

@@ -19,7 +19,8 @@ export interface AlarmHandle {
   cancel(): void;
 }
 
-const before = (a: Alarm, b: Alarm): boolean => a.deadline < b.deadline || (a.deadline === b.deadline && a.order < b.order);
+const before = (a: Alarm, b: Alarm): boolean =>
+  a.deadline < b.deadline || (a.deadline === b.deadline && a.order < b.order);
 
 export class Clock implements Stamp {
   /** Nanoseconds since boot. */
@@ -79,7 +80,8 @@ export class Clock implements Stamp {
     for (;;) {
       let child = 2 * i + 1;
       if (child >= heap.length) break;
-      if (child + 1 < heap.length && before(heap[child + 1] as Alarm, heap[child] as Alarm)) child++;
+      if (child + 1 < heap.length && before(heap[child + 1] as Alarm, heap[child] as Alarm))
+        child++;
       if (before(last, heap[child] as Alarm)) break;
       heap[i] = heap[child] as Alarm;
       i = child;

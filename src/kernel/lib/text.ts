@@ -9,7 +9,8 @@ export function decodeUtf8(bytes: ArrayLike<number>): string {
   let text = "";
   for (let i = 0; i < bytes.length; ) {
     const lead = bytes[i] as number;
-    const extra = lead < 0x80 ? 0 : lead >= 0xf0 && lead < 0xf8 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc2 ? 1 : -1;
+    const extra =
+      lead < 0x80 ? 0 : lead >= 0xf0 && lead < 0xf8 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc2 ? 1 : -1;
     const code = extra < 0 ? REPLACEMENT : sequence(bytes, i, lead, extra);
     text += String.fromCodePoint(code);
     i += code === REPLACEMENT ? 1 : extra + 1;
@@ -34,9 +35,15 @@ export function encodeUtf8(text: string): Uint8Array {
     const code = char.codePointAt(0) as number;
     if (code < 0x80) bytes.push(code);
     else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 0x3f));
-    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
+    else if (code < 0x10000)
+      bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
     else {
-      bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 0x3f), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
+      bytes.push(
+        0xf0 | (code >> 18),
+        0x80 | ((code >> 12) & 0x3f),
+        0x80 | ((code >> 6) & 0x3f),
+        0x80 | (code & 0x3f),
+      );
     }
   }
   return Uint8Array.from(bytes);

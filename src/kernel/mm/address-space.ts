@@ -6,10 +6,10 @@
  * addresses below 2^38. Left out: file-backed and shared mappings, mremap, huge pages, swapping.
  */
 import { EFAULT, ENOMEM } from "../abi/errno.ts";
+import { PAGE_SHIFT, PAGE_SIZE, type PhysicalMemory } from "../hw/memory.ts";
 import { assert } from "../lib/assert.ts";
 import { digestWords } from "../lib/digest.ts";
 import { decodeUtf8 } from "../lib/text.ts";
-import { PAGE_SHIFT, PAGE_SIZE, type PhysicalMemory } from "../hw/memory.ts";
 
 export const PROT_READ = 1;
 export const PROT_WRITE = 2;
@@ -62,7 +62,10 @@ export class AddressSpace {
 
   /** Adds a region. Both ends are page-aligned and the range is free. */
   map(start: number, end: number, prot: number, name: string): void {
-    assert(start % PAGE_SIZE === 0 && end % PAGE_SIZE === 0 && start < end, "mapping is page-aligned");
+    assert(
+      start % PAGE_SIZE === 0 && end % PAGE_SIZE === 0 && start < end,
+      "mapping is page-aligned",
+    );
     assert(!this.regions.some((r) => r.start < end && start < r.end), "mapping does not overlap");
     this.regions.push({ start, end, prot, name });
     this.regions.sort((a, b) => a.start - b.start);
@@ -109,7 +112,8 @@ export class AddressSpace {
     let digest = 0;
     for (const page of [...this.#pages.keys()].sort((a, b) => a - b)) {
       const frame = this.#pages.get(page) as number;
-      digest = (Math.imul(digest ^ page, 0x01000193) ^ digestWords(this.#memory.frameWords(frame))) >>> 0;
+      digest =
+        (Math.imul(digest ^ page, 0x01000193) ^ digestWords(this.#memory.frameWords(frame))) >>> 0;
       this.#memory.release(frame);
     }
     this.#pages.clear();
@@ -161,6 +165,17 @@ export class AddressSpace {
     return 0;
   }
 
+  /** ptrace's way to read: whatever is mapped. */
+  peek(addr: number, size: number): Uint8Array | number {
+    const bytes = new Uint8Array(size);
+    for (let i = 0; i < size; i++) {
+      const at = this.locate(addr + i, false, true);
+      if (at < 0) return -EFAULT;
+      bytes[i] = this.#memory.u8[at] as number;
+    }
+    return bytes;
+  }
+
   /** Physical address of a user byte, bringing its page in; -EFAULT or -ENOMEM otherwise. */
   locate(addr: number, write: boolean, force = false): number {
     const page = Math.floor(addr / PAGE_SIZE);
@@ -169,7 +184,8 @@ export class AddressSpace {
     const need = write ? PROT_WRITE : PROT_READ;
     if (!force && (region.prot & need) === 0) return -EFAULT;
     let frame = this.#pages.get(page) ?? 0;
-    if (write && (frame === 0 || this.#memory.isShared(frame))) frame = this.#privateCopy(page, frame);
+    if (write && (frame === 0 || this.#memory.isShared(frame)))
+      frame = this.#privateCopy(page, frame);
     if (write && frame === 0) return -ENOMEM;
     return (frame << PAGE_SHIFT) + (addr % PAGE_SIZE);
   }

@@ -6,9 +6,21 @@
  * Left out: core files (the status says "core dumped", as with a core limit of 0 it would not).
  */
 import { EINTR } from "../abi/errno.ts";
-import { ERESTART_RESTARTBLOCK, ERESTARTNOHAND, ERESTARTNOINTR, ERESTARTSYS } from "../abi/restart.ts";
+import {
+  ERESTART_RESTARTBLOCK,
+  ERESTARTNOHAND,
+  ERESTARTNOINTR,
+  ERESTARTSYS,
+} from "../abi/restart.ts";
 import { CLD_STOPPED, SEGV_MAPERR, type Siginfo } from "../abi/siginfo.ts";
-import { SA_NODEFER, SA_RESETHAND, SA_RESTART, SIG_DFL, SIG_IGN, signalDefault } from "../abi/signal.ts";
+import {
+  SA_NODEFER,
+  SA_RESETHAND,
+  SA_RESTART,
+  SIG_DFL,
+  SIG_IGN,
+  signalDefault,
+} from "../abi/signal.ts";
 import { SIGCONT, SIGKILL, SIGSEGV, SIGSTOP } from "../abi/signal-numbers.ts";
 import { SYSCALL_NUMBERS } from "../abi/syscalls.ts";
 import { waitStatusSignaled } from "../abi/wait.ts";
@@ -25,7 +37,8 @@ import { type SigAction, sigBit, UNBLOCKABLE } from "./signal-types.ts";
 /** recalc_sigpending(): the flag says whether anything is there to take. */
 export function recalcSigpending(task: Task): void {
   const ready = (task.pending.set | task.group.pending.set) & ~(task.blocked & ~UNBLOCKABLE);
-  if (ready !== 0n || task.stopPending || task.ptrace.trapPending || task.group.exiting) task.tif |= TIF_SIGPENDING;
+  if (ready !== 0n || task.stopPending || task.ptrace.trapPending || task.group.exiting)
+    task.tif |= TIF_SIGPENDING;
   else task.tif &= ~TIF_SIGPENDING;
 }
 
@@ -120,7 +133,12 @@ function runHandler(k: Kernel, task: Task, info: Siginfo, action: SigAction): vo
   prepareRestart(task, action);
   const sig = info.si_signo;
   if (!pushSignalFrame(task, info, action)) {
-    forceSignal(k, task, { si_signo: SIGSEGV, si_errno: 0, si_code: SEGV_MAPERR, si_addr: action.handler });
+    forceSignal(k, task, {
+      si_signo: SIGSEGV,
+      si_errno: 0,
+      si_code: SEGV_MAPERR,
+      si_addr: action.handler,
+    });
     return;
   }
   task.savedBlocked = undefined;
@@ -135,7 +153,11 @@ function runHandler(k: Kernel, task: Task, info: Siginfo, action: SigAction): vo
 function prepareRestart(task: Task, action: SigAction): void {
   if (task.syscallNr < 0) return;
   const error = -task.regs.get(REG_A0);
-  if (error === ERESTART_RESTARTBLOCK || error === ERESTARTNOHAND || (error === ERESTARTSYS && (action.flags & SA_RESTART) === 0)) {
+  if (
+    error === ERESTART_RESTARTBLOCK ||
+    error === ERESTARTNOHAND ||
+    (error === ERESTARTSYS && (action.flags & SA_RESTART) === 0)
+  ) {
     task.regs.set(REG_A0, -EINTR);
   } else if (error === ERESTARTSYS || error === ERESTARTNOINTR) {
     repeatCall(task);
@@ -147,7 +169,8 @@ function prepareRestart(task: Task, action: SigAction): void {
 function restartInterruptedCall(task: Task): void {
   if (task.syscallNr < 0) return;
   const error = -task.regs.get(REG_A0);
-  if (error === ERESTARTSYS || error === ERESTARTNOHAND || error === ERESTARTNOINTR) repeatCall(task);
+  if (error === ERESTARTSYS || error === ERESTARTNOHAND || error === ERESTARTNOINTR)
+    repeatCall(task);
   else if (error === ERESTART_RESTARTBLOCK) {
     repeatCall(task);
     task.regs.set(REG_A7, SYSCALL_NUMBERS.restart_syscall);
@@ -192,7 +215,8 @@ function* participateInStop(k: Kernel, task: Task): Kpath<void> {
   }
   const sig = group.stopSignal;
   if (task.ptrace.tracer !== undefined) {
-    if (last && group.parent !== task.ptrace.tracer.group) notifyParent(k, group.leader, CLD_STOPPED, sig);
+    if (last && group.parent !== task.ptrace.tracer.group)
+      notifyParent(k, group.leader, CLD_STOPPED, sig);
     yield* k.ptrace.groupStop(task, sig);
     return;
   }
@@ -205,4 +229,5 @@ function* participateInStop(k: Kernel, task: Task): Kpath<void> {
 }
 
 /** Is the process as a whole stopped, so that a thread that leaves a trap stops again? */
-export const isGroupStopped = (task: Task): boolean => task.group.stopSignal !== 0 && task.group.stopSignal !== SIGCONT;
+export const isGroupStopped = (task: Task): boolean =>
+  task.group.stopSignal !== 0 && task.group.stopSignal !== SIGCONT;

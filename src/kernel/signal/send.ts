@@ -7,7 +7,13 @@
  */
 import { EPERM } from "../abi/errno.ts";
 import { CLD_CONTINUED, SI_KERNEL, SI_USER, type Siginfo } from "../abi/siginfo.ts";
-import { SA_NOCLDSTOP, SIG_DFL, SIG_IGN, type SignalDefault, signalDefault } from "../abi/signal.ts";
+import {
+  SA_NOCLDSTOP,
+  SIG_DFL,
+  SIG_IGN,
+  type SignalDefault,
+  signalDefault,
+} from "../abi/signal.ts";
 import {
   SIGCHLD,
   SIGCONT,
@@ -22,7 +28,8 @@ import type { Kernel } from "../task/kernel.ts";
 import type { Task, ThreadGroup } from "../task/task.ts";
 import { sigBit } from "./signal-types.ts";
 
-export const STOP_SIGNALS: bigint = sigBit(SIGSTOP) | sigBit(SIGTSTP) | sigBit(SIGTTIN) | sigBit(SIGTTOU);
+export const STOP_SIGNALS: bigint =
+  sigBit(SIGSTOP) | sigBit(SIGTSTP) | sigBit(SIGTTIN) | sigBit(SIGTTOU);
 
 /** Has the process no handler for `sig`, so that the default applies? */
 const isDefault = (task: Task, sig: number): boolean => task.sighand[sig]?.handler === SIG_DFL;
@@ -154,22 +161,49 @@ export function forceSignal(k: Kernel, task: Task, info: Siginfo): void {
 export function checkKillPermission(from: Task, to: Task, sig: number): number {
   if (from.group === to.group) return 0;
   const { uid, euid } = from.cred;
-  if (euid === 0 || euid === to.cred.suid || euid === to.cred.uid || uid === to.cred.suid || uid === to.cred.uid) return 0;
+  if (
+    euid === 0 ||
+    euid === to.cred.suid ||
+    euid === to.cred.uid ||
+    uid === to.cred.suid ||
+    uid === to.cred.uid
+  )
+    return 0;
   if (sig === SIGCONT && from.group.sid === to.group.sid) return 0;
   return -EPERM;
 }
 
 /** do_notify_parent_cldstop() and do_notify_parent(): SIGCHLD with a reason, and a wake-up of wait4. */
-export function notifyParent(k: Kernel, child: Task, code: number, status: number, to?: ThreadGroup, sig: number = SIGCHLD): void {
+export function notifyParent(
+  k: Kernel,
+  child: Task,
+  code: number,
+  status: number,
+  to?: ThreadGroup,
+  sig: number = SIGCHLD,
+): void {
   const parent = to ?? child.group.parent;
   if (parent === undefined) return;
   const action = parent.leader.sighand[SIGCHLD];
-  const silent = action !== undefined && sig === SIGCHLD && code >= 4 && (action.handler === SIG_IGN || (action.flags & SA_NOCLDSTOP) !== 0);
+  const silent =
+    action !== undefined &&
+    sig === SIGCHLD &&
+    code >= 4 &&
+    (action.handler === SIG_IGN || (action.flags & SA_NOCLDSTOP) !== 0);
   if (!silent && sig !== 0 && parent.threads.length > 0) {
     sendSignalInfo(
       k,
       parent.leader.isDead ? (parent.threads[0] as Task) : parent.leader,
-      { si_signo: sig, si_errno: 0, si_code: code, si_pid: child.tid, si_uid: child.cred.uid, si_status: status, si_utime: 0, si_stime: 0 },
+      {
+        si_signo: sig,
+        si_errno: 0,
+        si_code: code,
+        si_pid: child.tid,
+        si_uid: child.cred.uid,
+        si_status: status,
+        si_utime: 0,
+        si_stime: 0,
+      },
       true,
     );
   }

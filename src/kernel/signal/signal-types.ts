@@ -44,7 +44,10 @@ export class SigPending {
   /** Takes one given signal off the queue. */
   takeSignal(sig: number): Siginfo {
     const at = this.queue.findIndex((info) => info.si_signo === sig);
-    const info = at < 0 ? { si_signo: sig, si_errno: 0, si_code: SI_USER } : (this.queue.splice(at, 1)[0] as Siginfo);
+    const info =
+      at < 0
+        ? { si_signo: sig, si_errno: 0, si_code: SI_USER }
+        : (this.queue.splice(at, 1)[0] as Siginfo);
     if (!this.queue.some((other) => other.si_signo === sig)) this.set &= ~sigBit(sig);
     return info;
   }

@@ -32,7 +32,14 @@ import { type Kpath, WaitQueue } from "../lib/wait.ts";
 import { ProgramMemory } from "../mm/user-memory.ts";
 import { SigPending } from "../signal/signal-types.ts";
 import type { Kernel } from "./kernel.ts";
-import { Task, ThreadGroup, TIF_NOTIFY_RESUME, TIF_SIGPENDING, TIF_SYSCALL_PTRACE, TIF_SYSCALL_TRACE } from "./task.ts";
+import {
+  Task,
+  ThreadGroup,
+  TIF_NOTIFY_RESUME,
+  TIF_SIGPENDING,
+  TIF_SYSCALL_PTRACE,
+  TIF_SYSCALL_TRACE,
+} from "./task.ts";
 import { entryAt, ProgramContext } from "./user-context.ts";
 
 const REG_T1 = 6;
@@ -113,7 +120,12 @@ function copyTask(k: Kernel, parent: Task, args: CloneArgs, tid: number, entry: 
     comm: parent.comm,
     cred: has(flags, CLONE_THREAD) ? parent.cred : { ...parent.cred },
     regs,
-    user: new ProgramContext(image as NonNullable<typeof image>, cpu, entry, parent.regs.get(REG_T2)),
+    user: new ProgramContext(
+      image as NonNullable<typeof image>,
+      cpu,
+      entry,
+      parent.regs.get(REG_T2),
+    ),
     mm,
     files: has(flags, CLONE_FILES) ? parent.files.share() : parent.files.copy(),
     fs: has(flags, CLONE_FS) ? parent.fs : parent.fs.clone(),
@@ -126,7 +138,8 @@ function copyTask(k: Kernel, parent: Task, args: CloneArgs, tid: number, entry: 
   child.blocked = parent.blocked;
   child.startNs = k.clock.now;
   // What watches the parent does not watch the child by itself, probes on all tasks excepted.
-  child.tif = parent.tif & ~(TIF_SIGPENDING | TIF_NOTIFY_RESUME | TIF_SYSCALL_PTRACE | TIF_SYSCALL_TRACE);
+  child.tif =
+    parent.tif & ~(TIF_SIGPENDING | TIF_NOTIFY_RESUME | TIF_SYSCALL_PTRACE | TIF_SYSCALL_TRACE);
   if (has(flags, CLONE_CHILD_CLEARTID)) child.clearChildTid = args.childTid;
   joinGroup(parent, child, flags);
   return child;
@@ -134,7 +147,8 @@ function copyTask(k: Kernel, parent: Task, args: CloneArgs, tid: number, entry: 
 
 function copyHandlers(parent: Task, flags: number): Task["sighand"] {
   if (has(flags, CLONE_SIGHAND)) return parent.sighand;
-  if (flags >= CLONE_CLEAR_SIGHAND) return parent.sighand.map((action) => ({ ...action, handler: SIG_DFL }));
+  if (flags >= CLONE_CLEAR_SIGHAND)
+    return parent.sighand.map((action) => ({ ...action, handler: SIG_DFL }));
   return parent.sighand.map((action) => ({ ...action }));
 }
 
@@ -165,4 +179,3 @@ function writeTids(parent: Task, child: Task, args: CloneArgs): void {
   if (has(args.flags, CLONE_PARENT_SETTID)) parent.mm?.copyOut(args.parentTid, bytes);
   if (has(args.flags, CLONE_CHILD_SETTID)) child.mm?.copyOut(args.childTid, bytes);
 }
-

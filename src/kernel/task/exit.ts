@@ -69,7 +69,8 @@ function* becomeZombie(k: Kernel, task: Task): Kpath<void> {
   const groupDead = group.threads.length === 0;
   if (groupDead) {
     group.alarm?.cancel();
-    if (!wifexited(group.exitCode) || !group.exiting) group.exitCode = group.exiting ? group.exitCode : group.leader.exitCode;
+    if (!wifexited(group.exitCode) || !group.exiting)
+      group.exitCode = group.exiting ? group.exitCode : group.leader.exitCode;
     reparentChildren(k, group);
   }
   yield* k.tree.death(task, groupDead, group.exitSignal);
@@ -77,7 +78,10 @@ function* becomeZombie(k: Kernel, task: Task): Kpath<void> {
   k.setRunState(task, "zombie");
   group.threadWait.wakeAll();
   // A thread that is not the leader leaves no zombie, unless its tracer has yet to see it.
-  if (!task.isLeader && task.ptrace.tracer === undefined) releaseTask(k, task);
+  const { tracer } = task.ptrace;
+  if (!task.isLeader && tracer === undefined) releaseTask(k, task);
+  else if (!task.isLeader && tracer !== undefined)
+    notifyParent(k, task, deathCode(task.exitCode), deathStatus(task.exitCode), tracer.group);
   if (groupDead) notifyGroupDeath(k, group);
 }
 
@@ -100,9 +104,18 @@ export function reportDeath(k: Kernel, group: ThreadGroup): void {
   const { parent, leader } = group;
   const action = parent?.leader.sighand[SIGCHLD];
   const ignored =
-    group.exitSignal === SIGCHLD && action !== undefined && (action.handler === SIG_IGN || (action.flags & SA_NOCLDWAIT) !== 0);
+    group.exitSignal === SIGCHLD &&
+    action !== undefined &&
+    (action.handler === SIG_IGN || (action.flags & SA_NOCLDWAIT) !== 0);
   if (group.exitSignal !== 0 && (action?.handler !== SIG_IGN || group.exitSignal !== SIGCHLD)) {
-    notifyParent(k, leader, deathCode(group.exitCode), deathStatus(group.exitCode), undefined, group.exitSignal);
+    notifyParent(
+      k,
+      leader,
+      deathCode(group.exitCode),
+      deathStatus(group.exitCode),
+      undefined,
+      group.exitSignal,
+    );
   }
   if (parent === undefined || ignored) reapGroup(k, group);
   parent?.childWait.wakeAll();
@@ -111,7 +124,8 @@ export function reportDeath(k: Kernel, group: ThreadGroup): void {
 export const deathCode = (status: number): number =>
   wifexited(status) ? CLD_EXITED : wcoredump(status) ? CLD_DUMPED : CLD_KILLED;
 
-export const deathStatus = (status: number): number => (wifexited(status) ? wexitstatus(status) : wtermsig(status));
+export const deathStatus = (status: number): number =>
+  wifexited(status) ? wexitstatus(status) : wtermsig(status);
 
 /** Orphans go to init; a stopped process group that nobody can continue any more is woken by SIGHUP. */
 function reparentChildren(k: Kernel, group: ThreadGroup): void {
@@ -125,7 +139,8 @@ function reparentChildren(k: Kernel, group: ThreadGroup): void {
     if (child.isZombie && child.parent !== undefined) child.parent.childWait.wakeAll();
   }
   group.children.clear();
-  if (group === init && k.halt === undefined) k.panic(`Attempted to kill init! exitcode=0x${group.exitCode.toString(16).padStart(8, "0")}`);
+  if (group === init && k.halt === undefined)
+    k.panic(`Attempted to kill init! exitcode=0x${group.exitCode.toString(16).padStart(8, "0")}`);
 }
 
 /** Reaps a dead process: after this its pid is free. */

@@ -27,7 +27,13 @@ function loadWord(mm: AddressSpace, addr: number): number | undefined {
 }
 
 /** FUTEX_WAIT: sleeps while the word holds `expected`. */
-export function* waitFutex(k: Kernel, task: Task, addr: number, expected: number, deadlineNs: number | undefined): Kpath<number> {
+export function* waitFutex(
+  k: Kernel,
+  task: Task,
+  addr: number,
+  expected: number,
+  deadlineNs: number | undefined,
+): Kpath<number> {
   const mm = task.mm as AddressSpace;
   if (addr % 4 !== 0) return -EINVAL;
   const word = loadWord(mm, addr);
@@ -45,7 +51,11 @@ export function* waitFutex(k: Kernel, task: Task, addr: number, expected: number
     },
   };
   queue.add(waiter);
-  yield { queue: undefined, interruptible: true, ...(deadlineNs === undefined ? {} : { deadlineNs }) };
+  yield {
+    queue: undefined,
+    interruptible: true,
+    ...(deadlineNs === undefined ? {} : { deadlineNs }),
+  };
   queue.remove(waiter);
   if (queue.size === 0) map.delete(addr);
   if (woken) return 0;

@@ -17,7 +17,7 @@ import type { AddressSpace } from "../mm/address-space.ts";
 import { sendSignalInfo } from "../signal/send.ts";
 import { type RunState, STATE_LETTERS, TRANSITIONS } from "./run-state.ts";
 import { Scheduler } from "./scheduler.ts";
-import { type Task, TIF_SIGPENDING, type ThreadGroup } from "./task.ts";
+import { type Task, type ThreadGroup, TIF_SIGPENDING } from "./task.ts";
 import { NO_PTRACE, NO_TREE, type PtraceHooks, type TreeHooks } from "./trace-hooks.ts";
 
 /** Why a machine stopped for good. */
@@ -49,8 +49,23 @@ export interface Uts {
 export type Dispatch = (
   nr: number,
 ) =>
-  | ((k: Kernel, t: Task, a0: number, a1: number, a2: number, a3: number, a4: number, a5: number) => number | Kpath<number>)
+  | ((
+      k: Kernel,
+      t: Task,
+      a0: number,
+      a1: number,
+      a2: number,
+      a3: number,
+      a4: number,
+      a5: number,
+    ) => number | Kpath<number>)
   | undefined;
+
+/** The module layer, as system calls see it. */
+export interface ModuleService {
+  load(task: Task, bytes: Uint8Array, params: string, flags: number): Kpath<number>;
+  unload(task: Task, name: string, flags: number): Kpath<number>;
+}
 
 export interface KernelParts {
   readonly seed: number;
@@ -83,6 +98,8 @@ export class Kernel {
   tree: TreeHooks = NO_TREE;
   /** Sleepers on futexes, by address space and address. */
   readonly futexes: WeakMap<AddressSpace, Map<number, WaitQueue>> = new WeakMap();
+  /** The module layer, once a release is up. */
+  modules: ModuleService | undefined;
   halt: Halt | undefined;
   readonly klog: LogLine[] = [];
   /** TAINT_* bits. */
@@ -111,7 +128,10 @@ export class Kernel {
   /** The one place where a run state changes: it checks the edge and records it. */
   setRunState(task: Task, state: RunState): void {
     if (task.runState === state) return;
-    assert(TRANSITIONS[task.runState].includes(state), `run state ${task.runState} -> ${state} of ${task.tid}`);
+    assert(
+      TRANSITIONS[task.runState].includes(state),
+      `run state ${task.runState} -> ${state} of ${task.tid}`,
+    );
     task.runState = state;
     this.log.emit("task-state", task.tid, STATE_LETTERS[state]);
   }
@@ -126,7 +146,8 @@ export class Kernel {
   signalWake(task: Task, fatal = false): void {
     task.tif |= TIF_SIGPENDING;
     if (task.runState === "sleeping") this.makeRunnable(task);
-    else if (fatal && (task.runState === "stopped" || task.runState === "traced")) this.makeRunnable(task);
+    else if (fatal && (task.runState === "stopped" || task.runState === "traced"))
+      this.makeRunnable(task);
   }
 
   /** Puts a task that slept or stopped back into the queue. */
@@ -149,7 +170,10 @@ export class Kernel {
       if (task.runState === "running") this.scheduler.enqueue(task);
       return;
     }
-    if ((sleep.interruptible && this.signalPending(task)) || (sleep.deadlineNs ?? Number.POSITIVE_INFINITY) <= this.clock.now) {
+    if (
+      (sleep.interruptible && this.signalPending(task)) ||
+      (sleep.deadlineNs ?? Number.POSITIVE_INFINITY) <= this.clock.now
+    ) {
       this.scheduler.enqueue(task);
       return;
     }

@@ -181,16 +181,17 @@ function* slowCall(k: Kernel, task: Task, nr: number, path: Kpath<number>): Kpat
   if ((task.tif & TIF_SYSCALL_WORK) !== 0) yield* reportExit(k, task);
 }
 
-/** A system call that somebody wants to see or change. */
+/** A system call that somebody wants to see or change. Arguments are read after they have looked. */
 function* watchedCall(k: Kernel, task: Task): Kpath<void> {
   const { regs } = task;
-  regs.set(REG_A0, -ENOSYS);
   let refused = false;
-  if ((task.tif & (TIF_SYSCALL_TRACE | TIF_SYSCALL_TRACEPOINT)) !== 0) refused = yield* k.tree.syscallEntry(task);
-  if ((task.tif & TIF_SYSCALL_PTRACE) !== 0) refused = (yield* k.ptrace.syscallEntry(task)) || refused;
+  if ((task.tif & (TIF_SYSCALL_TRACE | TIF_SYSCALL_TRACEPOINT)) !== 0)
+    refused = yield* k.tree.syscallEntry(task);
+  if (refused) regs.set(REG_A0, -ENOSYS);
+  if ((task.tif & TIF_SYSCALL_PTRACE) !== 0)
+    refused = (yield* k.ptrace.syscallEntry(task)) || refused;
   const nr = refused ? -1 : regs.get(REG_A7);
   if (nr >= 0) {
-    regs.set(REG_A0, task.origA0);
     const started = invoke(k, task, nr);
     const result = typeof started === "number" ? started : yield* started;
     if (task.isDead) return;
@@ -200,7 +201,8 @@ function* watchedCall(k: Kernel, task: Task): Kpath<void> {
 }
 
 function* reportExit(k: Kernel, task: Task): Kpath<void> {
-  if ((task.tif & (TIF_SYSCALL_TRACE | TIF_SYSCALL_TRACEPOINT)) !== 0) yield* k.tree.syscallExit(task);
+  if ((task.tif & (TIF_SYSCALL_TRACE | TIF_SYSCALL_TRACEPOINT)) !== 0)
+    yield* k.tree.syscallExit(task);
   if ((task.tif & TIF_SYSCALL_PTRACE) !== 0) yield* k.ptrace.syscallExit(task);
 }
 

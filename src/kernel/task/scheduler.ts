@@ -6,8 +6,9 @@
  * Source for what counts as a preemption point: Documentation/locking/preempt-locking.rst.
  * Left out: priorities, fairness beyond chance, several processors.
  */
-import type { Prng } from "../lib/prng.ts";
+
 import { SLICE_MAX_NS, SLICE_MIN_NS } from "../hw/costs.ts";
+import type { Prng } from "../lib/prng.ts";
 import type { Task } from "./task.ts";
 
 /** A preemption point is taken after at most this many were passed. */

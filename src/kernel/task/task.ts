@@ -5,14 +5,15 @@
  * Source: include/linux/sched.h and sched/signal.h of 6.1; field names are Linux's where a reader
  * may want to look them up. Left out: namespaces, cgroups, CPU affinity, real-time classes.
  */
+
+import type { Siginfo } from "../abi/siginfo.ts";
 import type { ProgramImage } from "../exec/program.ts";
 import type { FdTable } from "../fs/fd-table.ts";
 import type { FsContext } from "../fs/fs-context.ts";
 import type { AlarmHandle } from "../hw/clock.ts";
 import type { Registers } from "../hw/registers.ts";
-import { type Kpath, WaitQueue, type Waiter } from "../lib/wait.ts";
+import { type Kpath, type Waiter, WaitQueue } from "../lib/wait.ts";
 import type { AddressSpace } from "../mm/address-space.ts";
-import type { Siginfo } from "../abi/siginfo.ts";
 import type { SigAction, SigPending } from "../signal/signal-types.ts";
 import type { RunState } from "./run-state.ts";
 import type { UserContext } from "./user-context.ts";
@@ -54,15 +55,16 @@ export interface PtraceState {
   message: number;
   /** The status wait4 will report for the current stop; 0 once it was consumed. */
   exitCode: number;
+  /** The signal that a restart injects: PTRACE_CONT's data. */
+  injected: number;
   /** What the last stop was, kept while it lasts and after it was waited for. */
   stop: StopKind | undefined;
   /** The siginfo of the stop, as PTRACE_GETSIGINFO gives it. */
   siginfo: Siginfo | undefined;
-  /** JOBCTL_TRAP_STOP, JOBCTL_TRAP_NOTIFY, LISTENING. */
+  /** JOBCTL_TRAP_STOP or JOBCTL_TRAP_NOTIFY: stop at the next chance. */
   trapPending: boolean;
+  /** JOBCTL_LISTENING: PTRACE_LISTEN let it be, still stopped. */
   listening: boolean;
-  /** PTRACE_SYSCALL and friends: how the tracee was last resumed. */
-  resume: "cont" | "syscall" | "listen";
 }
 
 /** Why a tracee is stopped, for requests that ask (GETSIGINFO, GET_SYSCALL_INFO, CONT with a signal). */
@@ -189,11 +191,11 @@ export class Task implements Waiter {
     options: 0,
     message: 0,
     exitCode: 0,
+    injected: 0,
     stop: undefined,
     siginfo: undefined,
     trapPending: false,
     listening: false,
-    resume: "cont",
   };
   /** Tasks that this one traces, in order of attachment. */
   readonly tracees: Set<Task> = new Set();

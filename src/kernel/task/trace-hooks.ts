@@ -50,7 +50,10 @@ export interface TakenSignal {
 
 export interface TreeHooks extends TraceHooks {
   /** get_signal's own turn: may stop, invent a signal, or look at one. "again" starts over. */
-  takeSignal(task: Task, dequeue: () => Siginfo | undefined): Kpath<TakenSignal | "again" | undefined>;
+  takeSignal(
+    task: Task,
+    dequeue: () => Siginfo | undefined,
+  ): Kpath<TakenSignal | "again" | undefined>;
   /** On the way to user mode with TIF_NOTIFY_RESUME set. */
   resume(task: Task): Kpath<void>;
   /** Must an ignored signal be queued all the same, because an engine wants to see it? */

@@ -17,8 +17,8 @@ import {
   WEXITED,
   WNOHANG,
   WNOWAIT,
-  waitStatusStopped,
   WUNTRACED,
+  waitStatusStopped,
 } from "../abi/wait.ts";
 import type { Kpath } from "../lib/wait.ts";
 import { deathCode, deathStatus, reapGroup, releaseTask, reportDeath } from "./exit.ts";
@@ -56,7 +56,12 @@ function isEligible(group: ThreadGroup, options: number): boolean {
 /**
  * Waits. Answers the result, `undefined` for WNOHANG with nothing to report, or a negative errno.
  */
-export function* waitForChild(k: Kernel, task: Task, target: WaitTarget, options: number): Kpath<WaitResult | undefined | number> {
+export function* waitForChild(
+  k: Kernel,
+  task: Task,
+  target: WaitTarget,
+  options: number,
+): Kpath<WaitResult | undefined | number> {
   for (;;) {
     let candidates = false;
     for (const tracee of traceesOf(task, options)) {
@@ -115,7 +120,12 @@ function reapTracee(k: Kernel, tracee: Task, options: number): WaitResult {
   return found;
 }
 
-function considerChild(k: Kernel, child: ThreadGroup, options: number, tracedByOther: boolean): WaitResult | undefined {
+function considerChild(
+  k: Kernel,
+  child: ThreadGroup,
+  options: number,
+  tracedByOther: boolean,
+): WaitResult | undefined {
   const { leader } = child;
   if (child.isZombie && leader.runState === "zombie") {
     if (tracedByOther || (options & WEXITED) === 0) return undefined;
@@ -133,7 +143,11 @@ function considerChild(k: Kernel, child: ThreadGroup, options: number, tracedByO
   return considerContinued(leader, child, options);
 }
 
-function considerContinued(task: Task, group: ThreadGroup, options: number): WaitResult | undefined {
+function considerContinued(
+  task: Task,
+  group: ThreadGroup,
+  options: number,
+): WaitResult | undefined {
   if (!group.continueReport || (options & WCONTINUED) === 0) return undefined;
   if ((options & WNOWAIT) === 0) group.continueReport = false;
   return result(task, WAIT_STATUS_CONTINUED, CLD_CONTINUED, 18);

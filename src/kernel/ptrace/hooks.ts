@@ -1,0 +1,63 @@
+/**
+ * ptrace's answers at the core's call points. Source: include/linux/ptrace.h and tracehook.h of
+ * 2.6.32, where these stand as inlines.
+ */
+import type { Siginfo } from "../abi/siginfo.ts";
+import type { Kpath } from "../lib/wait.ts";
+import { recalcSigpending } from "../signal/deliver.ts";
+import type { Kernel } from "../task/kernel.ts";
+import { type Task, TIF_SYSCALL_PTRACE } from "../task/task.ts";
+import type { PtraceHooks } from "../task/trace-hooks.ts";
+import { cloneEvent, inheritTracer, releaseTracees } from "./attach.ts";
+import {
+  execStop,
+  exitStop,
+  groupStop,
+  isRefused,
+  ptraceEvent,
+  signalStop,
+  syscallStop,
+  trap,
+  vforkDoneStop,
+} from "./stop.ts";
+
+export function ptraceHooks(k: Kernel): PtraceHooks {
+  return {
+    *syscallEntry(task: Task): Kpath<boolean> {
+      yield* syscallStop(k, task, "syscall-entry");
+      return isRefused(task) || task.group.exiting;
+    },
+    *syscallExit(task: Task): Kpath<void> {
+      if ((task.tif & TIF_SYSCALL_PTRACE) !== 0) yield* syscallStop(k, task, "syscall-exit");
+    },
+    signal: (task: Task, info: Siginfo): Kpath<Siginfo | undefined> => signalStop(k, task, info),
+    groupStop: (task: Task, sig: number): Kpath<void> => groupStop(k, task, sig),
+    trap: (task: Task): Kpath<void> => trap(k, task),
+    *cloned(parent: Task, child: Task, flags: number): Kpath<void> {
+      inheritTracer(k, parent, child, flags);
+    },
+    *cloneDone(parent: Task, child: Task, flags: number): Kpath<void> {
+      const event = cloneEvent(flags);
+      if (event !== undefined) yield* ptraceEvent(k, parent, event.option, event.event, child.tid);
+    },
+    *vforkDone(parent: Task, childTid: number): Kpath<void> {
+      yield* vforkDoneStop(k, parent, childTid);
+    },
+    exec: (task: Task, formerTid: number): Kpath<void> => execStop(k, task, formerTid),
+    *exit(task: Task, status: number): Kpath<number> {
+      yield* exitStop(k, task, status);
+      return status;
+    },
+    *death(task: Task): Kpath<void> {
+      releaseTracees(k, task);
+    },
+    reap(): void {},
+    groupContinued(task: Task): void {
+      // A seized tracee traps again so that its tracer learns of the change.
+      task.ptrace.trapPending = true;
+      recalcSigpending(task);
+      if (task.ptrace.listening || task.runState === "stopped") k.makeRunnable(task);
+      else k.signalWake(task);
+    },
+  };
+}

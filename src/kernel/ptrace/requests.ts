@@ -1,0 +1,227 @@
+/**
+ * ptrace(2)'s requests on a tracee: each reads as its refusals, in Linux's order, then the act.
+ *
+ * Source: kernel/ptrace.c and arch/riscv/kernel/ptrace.c of 6.1; ptrace(2). riscv64 has neither
+ * PEEKUSER nor single-stepping: both are EIO. Left out: seccomp requests, rseq.
+ */
+import { EFAULT, EINVAL, EIO } from "../abi/errno.ts";
+import {
+  AUDIT_ARCH_RISCV64,
+  NT_PRSTATUS,
+  PTRACE_CONT,
+  PTRACE_DETACH,
+  PTRACE_GET_SYSCALL_INFO,
+  PTRACE_GETEVENTMSG,
+  PTRACE_GETREGSET,
+  PTRACE_GETSIGINFO,
+  PTRACE_GETSIGMASK,
+  PTRACE_LISTEN,
+  PTRACE_O_MASK,
+  PTRACE_PEEKDATA,
+  PTRACE_PEEKTEXT,
+  PTRACE_POKEDATA,
+  PTRACE_POKETEXT,
+  PTRACE_SETOPTIONS,
+  PTRACE_SETREGSET,
+  PTRACE_SETSIGINFO,
+  PTRACE_SETSIGMASK,
+  PTRACE_SYSCALL,
+  PTRACE_SYSCALL_INFO_ARGS_OFFSET,
+  PTRACE_SYSCALL_INFO_ENTRY,
+  PTRACE_SYSCALL_INFO_EXIT,
+  PTRACE_SYSCALL_INFO_SIZE_BYTES,
+  PTRACE_SYSGOOD_BIT,
+  USER_REGS_SIZE_BYTES,
+} from "../abi/ptrace.ts";
+import { decodeSiginfo, encodeSiginfo, SIGINFO_SIZE_BYTES } from "../abi/siginfo.ts";
+import { SIGRTMAX, SIGTRAP } from "../abi/signal-numbers.ts";
+import { REG_A0, REG_A7, REG_PC, REG_SP } from "../hw/registers.ts";
+import { recalcSigpending } from "../signal/deliver.ts";
+import { UNBLOCKABLE } from "../signal/signal-types.ts";
+import { readView, writeBytes, writeView } from "../syscall/user-data.ts";
+import type { Kernel } from "../task/kernel.ts";
+import { type Task, TIF_SYSCALL_PTRACE } from "../task/task.ts";
+import { detach } from "./attach.ts";
+
+/** One request on a tracee that is ours and stopped. */
+type Request = (k: Kernel, tracer: Task, tracee: Task, addr: number, data: number) => number;
+
+const isSignal = (sig: number): boolean => sig >= 0 && sig <= SIGRTMAX;
+
+/** Sets a stopped tracee going again with a signal, 0 for none. */
+function resume(k: Kernel, tracee: Task, sig: number, syscalls: boolean): number {
+  if (!isSignal(sig)) return -EIO;
+  if (syscalls) tracee.tif |= TIF_SYSCALL_PTRACE;
+  else tracee.tif &= ~TIF_SYSCALL_PTRACE;
+  tracee.ptrace.injected = sig;
+  tracee.ptrace.exitCode = 0;
+  k.makeRunnable(tracee);
+  return 0;
+}
+
+const peek: Request = (_k, tracer, tracee, addr, data) => {
+  const bytes = tracee.mm?.peek(addr, 8) ?? -EIO;
+  return typeof bytes === "number" ? -EIO : writeBytes(tracer, data, bytes);
+};
+
+const poke: Request = (_k, _tracer, tracee, addr, data) => {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigInt64(0, BigInt(data), true);
+  return (tracee.mm?.poke(addr, new Uint8Array(view.buffer)) ?? -EIO) < 0 ? -EIO : 0;
+};
+
+/** struct iovec at `addr`, its length clipped to what the set holds. */
+function regsetVector(
+  tracer: Task,
+  type: number,
+  iov: number,
+): { base: number; length: number } | number {
+  const view = readView(tracer, iov, 16);
+  if (typeof view === "number") return view;
+  if (type !== NT_PRSTATUS) return -EINVAL;
+  const wanted = Number(view.getBigUint64(8, true));
+  if (wanted % 8 !== 0) return -EINVAL;
+  return {
+    base: Number(view.getBigInt64(0, true)),
+    length: Math.min(wanted, USER_REGS_SIZE_BYTES),
+  };
+}
+
+const writeLength = (tracer: Task, iov: number, length: number): number =>
+  writeView(tracer, iov + 8, 8, (view) => view.setBigUint64(0, BigInt(length), true));
+
+/** struct user_regs_struct: pc where x0 would be. */
+const slot = (index: number): number => (index === 0 ? REG_PC : index);
+
+const getRegset: Request = (_k, tracer, tracee, type, iov) => {
+  const vector = regsetVector(tracer, type, iov);
+  if (typeof vector === "number") return vector;
+  const failed = writeView(tracer, vector.base, vector.length, (view) => {
+    for (let i = 0; i < vector.length / 8; i++)
+      view.setBigInt64(i * 8, tracee.regs.getBig(slot(i)), true);
+  });
+  return failed < 0 ? failed : writeLength(tracer, iov, vector.length);
+};
+
+const setRegset: Request = (_k, tracer, tracee, type, iov) => {
+  const vector = regsetVector(tracer, type, iov);
+  if (typeof vector === "number") return vector;
+  const view = readView(tracer, vector.base, vector.length);
+  if (typeof view === "number") return view;
+  for (let i = 0; i < vector.length / 8; i++)
+    tracee.regs.setBig(slot(i), view.getBigInt64(i * 8, true));
+  return writeLength(tracer, iov, vector.length);
+};
+
+const setOptions: Request = (_k, _tracer, tracee, _addr, data) => {
+  if ((data & ~PTRACE_O_MASK) !== 0) return -EINVAL;
+  tracee.ptrace.options = data;
+  return 0;
+};
+
+const getSiginfo: Request = (_k, tracer, tracee, _addr, data) => {
+  const info = tracee.ptrace.siginfo;
+  return info === undefined ? -EINVAL : writeBytes(tracer, data, encodeSiginfo(info));
+};
+
+const setSiginfo: Request = (_k, tracer, tracee, _addr, data) => {
+  const view = readView(tracer, data, SIGINFO_SIZE_BYTES);
+  if (typeof view === "number") return view;
+  if (tracee.ptrace.siginfo === undefined) return -EINVAL;
+  tracee.ptrace.siginfo = decodeSiginfo(new Uint8Array(view.buffer));
+  return 0;
+};
+
+const getSigmask: Request = (_k, tracer, tracee, size, data) =>
+  size !== 8
+    ? -EINVAL
+    : writeView(tracer, data, 8, (view) => view.setBigUint64(0, tracee.blocked, true));
+
+const setSigmask: Request = (_k, tracer, tracee, size, data) => {
+  if (size !== 8) return -EINVAL;
+  const view = readView(tracer, data, 8);
+  if (typeof view === "number") return view;
+  tracee.blocked = view.getBigUint64(0, true) & ~UNBLOCKABLE;
+  recalcSigpending(tracee);
+  return 0;
+};
+
+/** Which half of a system call the stop is, as 5.3 and later say it. Returns the size available. */
+const getSyscallInfo: Request = (_k, tracer, tracee, size, data) => {
+  const { ptrace, regs } = tracee;
+  const view = new DataView(new ArrayBuffer(PTRACE_SYSCALL_INFO_SIZE_BYTES));
+  view.setUint32(4, AUDIT_ARCH_RISCV64, true);
+  view.setBigInt64(8, regs.getBig(REG_PC), true);
+  view.setBigInt64(16, regs.getBig(REG_SP), true);
+  let available = 24;
+  const told = ptrace.siginfo?.si_code === (SIGTRAP | PTRACE_SYSGOOD_BIT);
+  if (told && ptrace.stop === "syscall-entry") {
+    view.setUint8(0, PTRACE_SYSCALL_INFO_ENTRY);
+    view.setBigInt64(24, regs.getBig(REG_A7), true);
+    for (let i = 0; i < 6; i++)
+      view.setBigInt64(PTRACE_SYSCALL_INFO_ARGS_OFFSET + 8 * i, regs.getBig(REG_A0 + i), true);
+    available = 80;
+  } else if (told && ptrace.stop === "syscall-exit") {
+    const result = regs.get(REG_A0);
+    view.setUint8(0, PTRACE_SYSCALL_INFO_EXIT);
+    view.setBigInt64(24, regs.getBig(REG_A0), true);
+    view.setUint8(32, result < 0 && result >= -4095 ? 1 : 0);
+    available = 33;
+  }
+  const bytes = new Uint8Array(view.buffer, 0, Math.min(size, available));
+  return writeBytes(tracer, data, bytes) < 0 ? -EFAULT : available;
+};
+
+/** LISTEN: lets a seized tracee in group-stop be, but hear of what happens to its group. */
+const listen: Request = (_k, _tracer, tracee) => {
+  const { ptrace } = tracee;
+  if (!ptrace.seized || ptrace.siginfo === undefined || ptrace.siginfo.si_code >> 8 !== 128)
+    return -EIO;
+  ptrace.listening = true;
+  ptrace.exitCode = 0;
+  return 0;
+};
+
+/** What needs a stopped tracee; everything else is in `sys-ptrace.ts`. */
+export const STOPPED_REQUESTS: ReadonlyMap<number, Request> = new Map<number, Request>([
+  [PTRACE_PEEKTEXT, peek],
+  [PTRACE_PEEKDATA, peek],
+  [PTRACE_POKETEXT, poke],
+  [PTRACE_POKEDATA, poke],
+  [PTRACE_CONT, (k, _tracer, tracee, _addr, data) => resume(k, tracee, data, false)],
+  [PTRACE_SYSCALL, (k, _tracer, tracee, _addr, data) => resume(k, tracee, data, true)],
+  [
+    PTRACE_DETACH,
+    (k, _tracer, tracee, _addr, data) => {
+      if (!isSignal(data)) return -EIO;
+      detach(k, tracee, data);
+      return 0;
+    },
+  ],
+  [PTRACE_SETOPTIONS, setOptions],
+  [
+    PTRACE_GETEVENTMSG,
+    (_k, tracer, tracee, _addr, data) =>
+      writeView(tracer, data, 8, (view) =>
+        view.setBigInt64(0, BigInt(tracee.ptrace.message), true),
+      ),
+  ],
+  [PTRACE_GETSIGINFO, getSiginfo],
+  [PTRACE_SETSIGINFO, setSiginfo],
+  [PTRACE_GETREGSET, getRegset],
+  [PTRACE_SETREGSET, setRegset],
+  [PTRACE_GETSIGMASK, getSigmask],
+  [PTRACE_SETSIGMASK, setSigmask],
+  [PTRACE_GET_SYSCALL_INFO, getSyscallInfo],
+  [PTRACE_LISTEN, listen],
+]);
+
+/** PTRACE_INTERRUPT: a seized tracee traps soon, running or not. */
+export function interrupt(k: Kernel, tracee: Task): number {
+  if (!tracee.ptrace.seized) return -EIO;
+  tracee.ptrace.trapPending = true;
+  recalcSigpending(tracee);
+  if (tracee.ptrace.listening) k.makeRunnable(tracee);
+  else k.signalWake(tracee);
+  return 0;
+}

@@ -1,0 +1,168 @@
+/**
+ * ptrace-stops: how a tracee stops, what its tracer is told, and what a restart brings back.
+ *
+ * Source: kernel/signal.c of 6.1 (ptrace_stop, ptrace_signal, do_jobctl_trap), ptrace(2) "Stopped
+ * states". Left out: PTRACE_O_SUSPEND_SECCOMP, SYSEMU.
+ */
+import {
+  PTRACE_EVENT_EXEC,
+  PTRACE_EVENT_EXIT,
+  PTRACE_EVENT_STOP,
+  PTRACE_EVENT_VFORK_DONE,
+  PTRACE_EVENTMSG_SYSCALL_ENTRY,
+  PTRACE_EVENTMSG_SYSCALL_EXIT,
+  PTRACE_O_TRACEEXEC,
+  PTRACE_O_TRACEEXIT,
+  PTRACE_O_TRACESYSGOOD,
+  PTRACE_O_TRACEVFORKDONE,
+  PTRACE_SYSGOOD_BIT,
+} from "../abi/ptrace.ts";
+import { CLD_TRAPPED, SI_USER, type Siginfo } from "../abi/siginfo.ts";
+import { SIGTRAP } from "../abi/signal-numbers.ts";
+import { KIND } from "../event/log.ts";
+import { COST_PTRACE_STOP_NS } from "../hw/costs.ts";
+import { REG_A7 } from "../hw/registers.ts";
+import type { Kpath } from "../lib/wait.ts";
+import { recalcSigpending } from "../signal/deliver.ts";
+import { notifyParent, sendSignalInfo } from "../signal/send.ts";
+import { type Kernel, SCHEDULE } from "../task/kernel.ts";
+import type { StopKind, Task } from "../task/task.ts";
+
+/**
+ * Stops the calling tracee. `code` is what its wait status holds above the 0x7f. Answers the signal
+ * that the restart injected, 0 for none.
+ */
+export function* ptraceStop(
+  k: Kernel,
+  task: Task,
+  code: number,
+  kind: StopKind,
+  info: Siginfo | undefined,
+): Kpath<number> {
+  const { ptrace } = task;
+  const { tracer } = ptrace;
+  // The tracer may have gone, or SIGKILL may have come, while we were on our way.
+  if (tracer === undefined || task.group.exiting) return 0;
+  ptrace.exitCode = code;
+  ptrace.injected = 0;
+  ptrace.stop = kind;
+  ptrace.siginfo = info;
+  ptrace.trapPending = false;
+  k.clock.now += COST_PTRACE_STOP_NS;
+  k.setRunState(task, "traced");
+  k.log.emitNumbers(KIND["ptrace-stop"], tracer.tid, (code << 8) | 0x7f);
+  notifyParent(k, task, CLD_TRAPPED, code & 0x7f, tracer.group);
+  while (task.runState === "traced") yield SCHEDULE;
+  ptrace.stop = undefined;
+  ptrace.exitCode = 0;
+  ptrace.listening = false;
+  recalcSigpending(task);
+  return ptrace.injected;
+}
+
+const trapInfo = (task: Task, code: number): Siginfo => ({
+  si_signo: SIGTRAP,
+  si_errno: 0,
+  si_code: code,
+  si_pid: task.tid,
+  si_uid: task.cred.uid,
+});
+
+/** PTRACE_EVENT_*: stops if the tracer asked for this one. True if it did. */
+export function* ptraceEvent(
+  k: Kernel,
+  task: Task,
+  option: number,
+  event: number,
+  message: number,
+): Kpath<boolean> {
+  const { ptrace } = task;
+  if (ptrace.tracer === undefined || (ptrace.options & option) === 0) return false;
+  ptrace.message = message;
+  const code = SIGTRAP | (event << 8);
+  yield* ptraceStop(k, task, code, "event", trapInfo(task, code));
+  return true;
+}
+
+/** A syscall-stop. A signal given at its restart is queued, as it has always been. */
+export function* syscallStop(
+  k: Kernel,
+  task: Task,
+  kind: "syscall-entry" | "syscall-exit",
+): Kpath<void> {
+  const { ptrace } = task;
+  const { tracer } = ptrace;
+  ptrace.message =
+    kind === "syscall-entry" ? PTRACE_EVENTMSG_SYSCALL_ENTRY : PTRACE_EVENTMSG_SYSCALL_EXIT;
+  const code = SIGTRAP | ((ptrace.options & PTRACE_O_TRACESYSGOOD) !== 0 ? PTRACE_SYSGOOD_BIT : 0);
+  const sig = yield* ptraceStop(k, task, code, kind, trapInfo(task, code));
+  if (sig !== 0) sendSignalInfo(k, task, fromTracer(tracer, sig), false);
+}
+
+const fromTracer = (tracer: Task | undefined, sig: number): Siginfo => ({
+  si_signo: sig,
+  si_errno: 0,
+  si_code: SI_USER,
+  si_pid: tracer?.tgid ?? 0,
+  si_uid: tracer?.cred.uid ?? 0,
+});
+
+/** Signal-delivery-stop. Answers what the tracer lets through, or makes of it. */
+export function* signalStop(k: Kernel, task: Task, info: Siginfo): Kpath<Siginfo | undefined> {
+  const { ptrace } = task;
+  const { tracer } = ptrace;
+  const sig = yield* ptraceStop(k, task, info.si_signo, "signal", info);
+  if (tracer === undefined || ptrace.siginfo === undefined) return info;
+  if (sig === 0) return undefined;
+  return sig === ptrace.siginfo.si_signo ? ptrace.siginfo : fromTracer(tracer, sig);
+}
+
+/** A group-stop, as a tracee takes part in it. */
+export function* groupStop(k: Kernel, task: Task, sig: number): Kpath<void> {
+  if (!task.ptrace.seized) {
+    yield* ptraceStop(k, task, sig, "group-stop", undefined);
+    return;
+  }
+  const code = sig | (PTRACE_EVENT_STOP << 8);
+  yield* ptraceStop(k, task, code, "group-stop", trapInfo(task, code));
+}
+
+/** do_jobctl_trap(): the stop that ATTACH to a stopped task, SEIZE's INTERRUPT or a SIGCONT asked for. */
+export function* trap(k: Kernel, task: Task): Kpath<void> {
+  task.ptrace.trapPending = false;
+  recalcSigpending(task);
+  const sig = task.group.stopSignal;
+  if (sig !== 0) yield* groupStop(k, task, sig);
+  else if (task.ptrace.seized) {
+    const code = SIGTRAP | (PTRACE_EVENT_STOP << 8);
+    yield* ptraceStop(k, task, code, "event", trapInfo(task, code));
+  }
+}
+
+/** exec: an event for those who asked, a plain SIGTRAP for a tracer that attached the old way. */
+export function* execStop(k: Kernel, task: Task, formerTid: number): Kpath<void> {
+  if (task.ptrace.tracer === undefined) return;
+  if (yield* ptraceEvent(k, task, PTRACE_O_TRACEEXEC, PTRACE_EVENT_EXEC, formerTid)) return;
+  if (!task.ptrace.seized)
+    sendSignalInfo(
+      k,
+      task,
+      {
+        si_signo: SIGTRAP,
+        si_errno: 0,
+        si_code: SI_USER,
+        si_pid: task.tgid,
+        si_uid: task.cred.uid,
+      },
+      false,
+    );
+}
+
+export const exitStop = (k: Kernel, task: Task, status: number): Kpath<boolean> =>
+  ptraceEvent(k, task, PTRACE_O_TRACEEXIT, PTRACE_EVENT_EXIT, status);
+
+export const vforkDoneStop = (k: Kernel, task: Task, childTid: number): Kpath<boolean> =>
+  ptraceEvent(k, task, PTRACE_O_TRACEVFORKDONE, PTRACE_EVENT_VFORK_DONE, childTid);
+
+/** After a syscall-entry-stop: has the tracer turned the call off? */
+export const isRefused = (task: Task): boolean => task.regs.get(REG_A7) === -1;

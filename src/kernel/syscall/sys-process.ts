@@ -1,0 +1,200 @@
+/**
+ * Processes and threads: making, replacing, ending and waiting for them, and who they are.
+ *
+ * Source: clone(2), execve(2), wait4(2), waitid(2), setpgid(2), credentials(7), Linux 6.1.
+ */
+import { EINVAL, EPERM, ESRCH } from "../abi/errno.ts";
+import { encodeSiginfo } from "../abi/siginfo.ts";
+import { SIGCHLD } from "../abi/signal-numbers.ts";
+import {
+  P_ALL,
+  P_PGID,
+  P_PID,
+  WCONTINUED,
+  WEXITED,
+  WNOHANG,
+  WNOWAIT,
+  WSTOPPED,
+  WUNTRACED,
+  waitStatusExited,
+} from "../abi/wait.ts";
+import { execve } from "../exec/execve.ts";
+import type { Kpath } from "../lib/wait.ts";
+import { cloneTask } from "../task/clone.ts";
+import { doExit } from "../task/exit.ts";
+import type { Kernel } from "../task/kernel.ts";
+import type { Task, ThreadGroup } from "../task/task.ts";
+import { type WaitResult, type WaitTarget, waitForChild } from "../task/wait.ts";
+import { type Row, row } from "./rows.ts";
+import { readPath, readStrings, writeBytes, writeView } from "./user-data.ts";
+
+const groupOf = (k: Kernel, pid: number): ThreadGroup | undefined => k.tasks.get(pid)?.group;
+
+function* sysExecve(k: Kernel, t: Task, path: number, argv: number, envp: number): Kpath<number> {
+  const file = readPath(t, path);
+  if (typeof file === "number") return file;
+  const args = readStrings(t, argv);
+  if (typeof args === "number") return args;
+  const env = readStrings(t, envp);
+  return typeof env === "number" ? env : yield* execve(k, t, file, args, env);
+}
+
+function* sysExit(k: Kernel, t: Task, code: number, wholeGroup: boolean): Kpath<number> {
+  yield* doExit(k, t, waitStatusExited(code), wholeGroup);
+  return 0;
+}
+
+function wait4Target(t: Task, pid: number): WaitTarget {
+  if (pid === -1) return { kind: "any" };
+  if (pid > 0) return { kind: "pid", pid };
+  return { kind: "pgid", pgid: pid === 0 ? t.group.pgid : -pid };
+}
+
+function* sysWait4(
+  k: Kernel,
+  t: Task,
+  pid: number,
+  status: number,
+  options: number,
+  usage: number,
+): Kpath<number> {
+  const known = WNOHANG | WUNTRACED | WCONTINUED | 0xe0000000;
+  if ((options & ~known) !== 0) return -EINVAL;
+  const found = yield* waitForChild(k, t, wait4Target(t, pid | 0), options | WEXITED);
+  if (found === undefined) return 0;
+  if (typeof found === "number") return found;
+  if (status !== 0 && writeView(t, status, 4, (view) => view.setInt32(0, found.status, true)) < 0)
+    return -14;
+  return usage === 0 || writeRusage(t, usage, found.timeNs) === 0 ? found.pid : -14;
+}
+
+/** struct rusage with the user time of `ns`; what we do not count is 0. */
+function writeRusage(t: Task, addr: number, ns: number): number {
+  return writeView(t, addr, 144, (view) => {
+    view.setBigInt64(0, BigInt(Math.floor(ns / 1e9)), true);
+    view.setBigInt64(8, BigInt(Math.floor((ns % 1e9) / 1e3)), true);
+  });
+}
+
+function* sysWaitid(
+  k: Kernel,
+  t: Task,
+  type: number,
+  id: number,
+  infop: number,
+  options: number,
+): Kpath<number> {
+  if ((options & ~(WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | 0xe0000000)) !== 0)
+    return -EINVAL;
+  if ((options & (WEXITED | WSTOPPED | WCONTINUED)) === 0) return -EINVAL;
+  const targets: Readonly<Record<number, WaitTarget>> = {
+    [P_ALL]: { kind: "any" },
+    [P_PID]: { kind: "pid", pid: id },
+    [P_PGID]: { kind: "pgid", pgid: id === 0 ? t.group.pgid : id },
+  };
+  const target = targets[type];
+  if (target === undefined) return -EINVAL;
+  const found = yield* waitForChild(k, t, target, options);
+  if (typeof found === "number") return found;
+  return infop === 0
+    ? 0
+    : writeBytes(
+        t,
+        infop,
+        found === undefined ? new Uint8Array(128) : encodeSiginfo(childInfo(found)),
+      );
+}
+
+const childInfo = (found: WaitResult): Parameters<typeof encodeSiginfo>[0] => ({
+  si_signo: SIGCHLD,
+  si_errno: 0,
+  si_code: found.code,
+  si_pid: found.pid,
+  si_uid: found.uid,
+  si_status: found.value,
+});
+
+function setpgid(k: Kernel, t: Task, pid: number, pgid: number): number {
+  const group = pid === 0 ? t.group : groupOf(k, pid);
+  if (group === undefined) return -ESRCH;
+  if (pgid < 0) return -EINVAL;
+  if (group !== t.group && group.parent !== t.group) return -ESRCH;
+  if (group.sid === group.tgid) return -EPERM;
+  if (group !== t.group && group.didExec) return -13;
+  group.pgid = pgid === 0 ? group.tgid : pgid;
+  return 0;
+}
+
+function setsid(k: Kernel, t: Task): number {
+  const taken = [...k.tasks.values()].some((other) => other.group.pgid === t.tgid);
+  if (taken) return -EPERM;
+  t.group.sid = t.tgid;
+  t.group.pgid = t.tgid;
+  return t.tgid;
+}
+
+const parentPid = (t: Task): number => t.group.parent?.tgid ?? 0;
+
+export const ROWS_PROCESS: readonly Row[] = [
+  row(
+    "clone",
+    ["flags:clone", "ptr", "ptr", "ptr", "ptr"],
+    (k, t, flags, stack, parentTid, tls, childTid) =>
+      cloneTask(k, t, { flags, stack, parentTid, tls, childTid }),
+    {
+      support: "partial",
+      note: "a TypeScript program's child starts at the entry in t1 with the argument in t2",
+    },
+  ),
+  row(
+    "execve",
+    ["path", "argv", "envp"],
+    (k, t, path, argv, envp) => sysExecve(k, t, path, argv, envp),
+    { support: "partial", note: "TypeScript programs and scripts" },
+  ),
+  row("exit", ["int"], (k, t, code) => sysExit(k, t, code, false), { returns: "none" }),
+  row("exit_group", ["int"], (k, t, code) => sysExit(k, t, code, true), { returns: "none" }),
+  row("wait4", ["pid", "out:wstatus", "flags:wait", "out:rusage"], sysWait4),
+  row("waitid", ["enum:idtype", "pid", "out:siginfo", "flags:wait", "out:rusage"], sysWaitid),
+  row("getpid", [], (_k, t) => t.tgid),
+  row("getppid", [], (_k, t) => parentPid(t)),
+  row("gettid", [], (_k, t) => t.tid),
+  row("getuid", [], (_k, t) => t.cred.uid),
+  row("geteuid", [], (_k, t) => t.cred.euid),
+  row("getgid", [], (_k, t) => t.cred.gid),
+  row("getegid", [], (_k, t) => t.cred.egid),
+  row("setuid", ["uid"], (_k, t, uid) => setUid(t, uid)),
+  row("setgid", ["uid"], (_k, t, gid) => setGid(t, gid)),
+  row("setpgid", ["pid", "pid"], (k, t, pid, pgid) => setpgid(k, t, pid, pgid)),
+  row("getpgid", ["pid"], (k, t, pid) => (pid === 0 ? t.group : groupOf(k, pid))?.pgid ?? -ESRCH),
+  row("getsid", ["pid"], (k, t, pid) => (pid === 0 ? t.group : groupOf(k, pid))?.sid ?? -ESRCH),
+  row("setsid", [], (k, t) => setsid(k, t)),
+  row("set_tid_address", ["ptr"], (_k, t, addr) => {
+    t.clearChildTid = addr;
+    return t.tid;
+  }),
+];
+
+function setUid(t: Task, uid: number): number {
+  const { cred } = t;
+  if (cred.euid === 0)
+    t.cred = {
+      ...cred,
+      uid,
+      euid: uid,
+      suid: uid,
+      capEffective: uid === 0 ? cred.capEffective : 0n,
+    };
+  else if (uid === cred.uid || uid === cred.suid) t.cred = { ...cred, euid: uid };
+  else return -EPERM;
+  t.group.dumpable = t.cred.uid === t.cred.euid ? t.group.dumpable : 0;
+  return 0;
+}
+
+function setGid(t: Task, gid: number): number {
+  const { cred } = t;
+  if (cred.euid === 0) t.cred = { ...cred, gid, egid: gid, sgid: gid };
+  else if (gid === cred.gid || gid === cred.sgid) t.cred = { ...cred, egid: gid };
+  else return -EPERM;
+  return 0;
+}

@@ -1,0 +1,225 @@
+/**
+ * The machine as a whole: its name, its log, its limits, memory of a process, random bytes, and
+ * switching it off.
+ *
+ * Source: uname(2), syslog(2), reboot(2), prlimit(2), brk(2), getrandom(2), prctl(2), sysinfo(2).
+ * Left out: mmap of anything but anonymous memory, resource limits that are not open files.
+ */
+import { EFAULT, EINVAL, ENOMEM, EPERM, ESRCH } from "../abi/errno.ts";
+import { PAGE_SIZE } from "../hw/memory.ts";
+import { decodeUtf8, encodeUtf8 } from "../lib/text.ts";
+import { type Kpath, PREEMPT } from "../lib/wait.ts";
+import { PROT_READ, PROT_WRITE, USER_TOP } from "../mm/address-space.ts";
+import type { Kernel } from "../task/kernel.ts";
+import type { Task } from "../task/task.ts";
+import { type Row, row } from "./rows.ts";
+import { writeBytes, writeView } from "./user-data.ts";
+
+const UTS_FIELD_BYTES = 65;
+const REBOOT_MAGIC1 = 0xfee1dead;
+const REBOOT_MAGIC2 = 672274793;
+const REBOOT_POWER_OFF = 0x4321fedc;
+const REBOOT_RESTART = 0x01234567;
+const REBOOT_RESTART2 = 0xa1b2c3d4;
+const REBOOT_HALT = 0xcdef0123;
+const SYSLOG_ACTION_READ_ALL = 3;
+const SYSLOG_ACTION_CLEAR = 5;
+const SYSLOG_ACTION_SIZE_BUFFER = 10;
+const PR_SET_NAME = 15;
+const PR_GET_NAME = 16;
+const PR_GET_DUMPABLE = 3;
+const PR_SET_DUMPABLE = 4;
+const MAP_ANONYMOUS = 0x20;
+/** mmap hands out addresses downwards from here, below the stack's 8 MiB and a gap. */
+const MMAP_TOP: number = USER_TOP - 0x10000000;
+
+function uname(k: Kernel, t: Task, addr: number): number {
+  const { uts } = k;
+  const bytes = new Uint8Array(UTS_FIELD_BYTES * 6);
+  [uts.sysname, uts.hostname, uts.release, uts.version, uts.machine, "(none)"].forEach(
+    (text, i) => {
+      bytes.set(encodeUtf8(text).subarray(0, UTS_FIELD_BYTES - 1), i * UTS_FIELD_BYTES);
+    },
+  );
+  return writeBytes(t, addr, bytes);
+}
+
+function sethostname(k: Kernel, t: Task, addr: number, size: number): number {
+  if (t.cred.euid !== 0) return -EPERM;
+  if (size < 0 || size > 64) return -EINVAL;
+  const bytes = t.mm?.copyIn(addr, size) ?? -EFAULT;
+  if (typeof bytes === "number") return bytes;
+  k.uts.hostname = decodeUtf8(bytes);
+  return 0;
+}
+
+/** reboot(2). RESTART2's argument names the release to boot. */
+function reboot(
+  k: Kernel,
+  t: Task,
+  magic1: number,
+  magic2: number,
+  cmd: number,
+  arg: number,
+): number {
+  if (t.cred.euid !== 0) return -EPERM;
+  if (magic1 >>> 0 !== REBOOT_MAGIC1 || magic2 !== REBOOT_MAGIC2) return -EINVAL;
+  const command = cmd >>> 0;
+  if (command === REBOOT_POWER_OFF || command === REBOOT_HALT)
+    k.stopMachine({ reason: "poweroff", argument: "" });
+  else if (command === REBOOT_RESTART) k.stopMachine({ reason: "restart", argument: "" });
+  else if (command === REBOOT_RESTART2) {
+    const release = t.mm?.copyInString(arg, 256) ?? -EINVAL;
+    if (typeof release === "number") return release;
+    k.stopMachine({ reason: "restart", argument: release });
+  } else return -EINVAL;
+  return 0;
+}
+
+/** The kernel log as dmesg(1) shows it, `[    0.000000] text`. */
+export function formatLog(k: Kernel): string {
+  return k.klog
+    .map(({ timeNs, text }) => `[${(timeNs / 1e9).toFixed(6).padStart(12)}] ${text}\n`)
+    .join("");
+}
+
+function syslog(k: Kernel, t: Task, action: number, addr: number, size: number): number {
+  if (action === SYSLOG_ACTION_SIZE_BUFFER) return encodeUtf8(formatLog(k)).length + 1;
+  if (action === SYSLOG_ACTION_CLEAR) {
+    if (t.cred.euid !== 0) return -EPERM;
+    k.klog.length = 0;
+    return 0;
+  }
+  if (action !== SYSLOG_ACTION_READ_ALL || size < 0) return -EINVAL;
+  const bytes = encodeUtf8(formatLog(k));
+  const tail = bytes.subarray(Math.max(0, bytes.length - size));
+  return writeBytes(t, addr, tail) < 0 ? -EFAULT : tail.length;
+}
+
+function getrandom(k: Kernel, t: Task, addr: number, size: number): number {
+  const bytes = new Uint8Array(Math.min(size, 256));
+  for (let i = 0; i < bytes.length; i++) bytes[i] = k.prng.next();
+  return writeBytes(t, addr, bytes) < 0 ? -EFAULT : bytes.length;
+}
+
+function prctl(t: Task, option: number, arg: number): number {
+  if (option === PR_SET_NAME) {
+    const name = t.mm?.copyInString(arg, 16);
+    if (typeof name === "number") return name;
+    t.comm = (name ?? "").slice(0, 15);
+    return 0;
+  }
+  if (option === PR_GET_NAME) return writeBytes(t, arg, encodeUtf8(t.comm.padEnd(16, "\0")));
+  if (option === PR_GET_DUMPABLE) return t.group.dumpable;
+  if (option !== PR_SET_DUMPABLE || (arg !== 0 && arg !== 1)) return -EINVAL;
+  t.group.dumpable = arg;
+  return 0;
+}
+
+const RLIMIT_NOFILE = 7;
+
+function prlimit(
+  k: Kernel,
+  t: Task,
+  pid: number,
+  resource: number,
+  next: number,
+  old: number,
+): number {
+  const target = pid === 0 ? t : k.tasks.get(pid);
+  if (target === undefined) return -ESRCH;
+  if (resource < 0 || resource > 15) return -EINVAL;
+  const unlimited = resource === RLIMIT_NOFILE ? 1024 : Number.MAX_SAFE_INTEGER;
+  const [soft, hard] = target.group.rlimits.get(resource) ?? [unlimited, unlimited];
+  if (next !== 0) {
+    const bytes = t.mm?.copyIn(next, 16) ?? -EFAULT;
+    if (typeof bytes === "number") return bytes;
+    const view = new DataView(bytes.buffer);
+    const wanted: readonly [number, number] = [
+      Number(view.getBigUint64(0, true)),
+      Number(view.getBigUint64(8, true)),
+    ];
+    if (wanted[0] > wanted[1]) return -EINVAL;
+    if (wanted[1] > hard && t.cred.euid !== 0) return -EPERM;
+    target.group.rlimits.set(resource, wanted);
+  }
+  if (old === 0) return 0;
+  const word = (value: number): bigint =>
+    value >= Number.MAX_SAFE_INTEGER ? 0xffffffffffffffffn : BigInt(value);
+  return writeView(t, old, 16, (view) => {
+    view.setBigUint64(0, word(soft), true);
+    view.setBigUint64(8, word(hard), true);
+  });
+}
+
+function mmap(t: Task, addr: number, size: number, prot: number, flags: number): number {
+  if (size <= 0 || (flags & MAP_ANONYMOUS) === 0) return -EINVAL;
+  const { mm } = t;
+  if (mm === undefined) return -ENOMEM;
+  const length = Math.ceil(size / PAGE_SIZE) * PAGE_SIZE;
+  let start = addr % PAGE_SIZE === 0 && addr !== 0 ? addr : MMAP_TOP - length;
+  const overlaps = (): { start: number } | undefined =>
+    mm.regions.find((r) => r.start < start + length && start < r.end);
+  for (let found = overlaps(); found !== undefined; found = overlaps())
+    start = found.start - length;
+  if (start < PAGE_SIZE) return -ENOMEM;
+  mm.map(start, start + length, prot & (PROT_READ | PROT_WRITE), "");
+  return start;
+}
+
+export const ROWS_SYSTEM: readonly Row[] = [
+  row("uname", ["out:utsname"], (k, t, addr) => uname(k, t, addr)),
+  row("sethostname", ["buf-in", "size"], (k, t, addr, size) => sethostname(k, t, addr, size)),
+  row(
+    "reboot",
+    ["enum:reboot-magic", "enum:reboot-magic", "enum:reboot-cmd", "ptr"],
+    (k, t, m1, m2, cmd, arg) => reboot(k, t, m1, m2, cmd, arg),
+  ),
+  row(
+    "syslog",
+    ["int", "buf-out", "size"],
+    (k, t, action, addr, size) => syslog(k, t, action, addr, size),
+    {
+      support: "partial",
+      note: "READ_ALL, CLEAR, SIZE_BUFFER",
+    },
+  ),
+  row("getrandom", ["buf-out", "size", "flags:getrandom"], (k, t, addr, size) =>
+    getrandom(k, t, addr, size),
+  ),
+  row(
+    "prctl",
+    ["enum:prctl", "ulong", "ulong", "ulong", "ulong"],
+    (_k, t, option, arg) => prctl(t, option, arg),
+    {
+      support: "partial",
+      note: "names and dumpable",
+    },
+  ),
+  row(
+    "prlimit64",
+    ["pid", "enum:resource", "in:rlimit", "out:rlimit"],
+    (k, t, pid, resource, next, old) => prlimit(k, t, pid, resource, next, old),
+    {
+      support: "partial",
+      note: "kept and reported; only open files are enforced",
+    },
+  ),
+  row("brk", ["ptr"], (_k, t, end) => t.mm?.setBrk(end) ?? -ENOMEM, { returns: "ptr" }),
+  row(
+    "mmap",
+    ["ptr", "size", "flags:prot", "flags:map", "fd", "off"],
+    (_k, t, addr, size, prot, flags) => mmap(t, addr, size, prot, flags),
+    {
+      returns: "ptr",
+      support: "partial",
+      note: "anonymous memory",
+    },
+  ),
+  row("sched_yield", [], () => yieldProcessor()),
+];
+
+function* yieldProcessor(): Kpath<number> {
+  yield PREEMPT;
+  return 0;
+}

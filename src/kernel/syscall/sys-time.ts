@@ -1,0 +1,163 @@
+/**
+ * Time: reading the virtual clock, sleeping on it, alarms, and futexes, whose waits may time out.
+ *
+ * Source: clock_gettime(2), nanosleep(2), setitimer(2), times(2), futex(2), Linux 6.1. The clock
+ * starts at an epoch of its own, not the host's. Left out: CLOCK_TAI, timers of timer_create(2).
+ */
+import { EFAULT, EINVAL, ENOSYS } from "../abi/errno.ts";
+import { ERESTART_RESTARTBLOCK } from "../abi/restart.ts";
+import { SIGALRM } from "../abi/signal-numbers.ts";
+import type { Kpath } from "../lib/wait.ts";
+import type { AddressSpace } from "../mm/address-space.ts";
+import { sendSignalInfo } from "../signal/send.ts";
+import { waitFutex, wakeFutex } from "../task/futex.ts";
+import type { Kernel } from "../task/kernel.ts";
+import type { Task } from "../task/task.ts";
+import { type Row, row } from "./rows.ts";
+import { readTimespec, readView, writeTimespec, writeView } from "./user-data.ts";
+
+const CLOCK_REALTIME = 0;
+const CLOCK_PROCESS_CPUTIME_ID = 2;
+const CLOCK_THREAD_CPUTIME_ID = 3;
+const CLOCKS_MAX = 12;
+const TIMER_ABSTIME = 1;
+const FUTEX_CMD_MASK = 0x7f;
+const FUTEX_WAIT = 0;
+const FUTEX_WAKE = 1;
+const FUTEX_WAIT_BITSET = 9;
+const FUTEX_WAKE_BITSET = 10;
+const ITIMER_REAL = 0;
+
+/** 2010-01-25 00:00:00 UTC, the week of the thread: when a machine boots, by its own wall clock. */
+export const EPOCH_NS: number = 1_264_377_600 * 1e9;
+
+export function readClock(k: Kernel, t: Task, clock: number): number {
+  if (clock === CLOCK_REALTIME) return EPOCH_NS + k.clock.now;
+  if (clock === CLOCK_PROCESS_CPUTIME_ID || clock === CLOCK_THREAD_CPUTIME_ID) return t.timeNs;
+  return k.clock.now;
+}
+
+function* sleepUntil(k: Kernel, t: Task, deadline: number, remaining: number): Kpath<number> {
+  while (k.clock.now < deadline) {
+    yield { queue: undefined, interruptible: true, deadlineNs: deadline };
+    if (k.clock.now >= deadline || !k.signalPending(t)) continue;
+    if (remaining !== 0) writeTimespec(t, remaining, deadline - k.clock.now);
+    t.restart = () => sleepUntil(k, t, deadline, remaining);
+    return -ERESTART_RESTARTBLOCK;
+  }
+  return 0;
+}
+
+function nanosleep(
+  k: Kernel,
+  t: Task,
+  clock: number,
+  flags: number,
+  request: number,
+  remaining: number,
+): number | Kpath<number> {
+  if (clock < 0 || clock >= CLOCKS_MAX) return -EINVAL;
+  const ns = readTimespec(t, request);
+  if (ns === undefined) return -EINVAL;
+  if (typeof ns === "object") return ns.error;
+  const base = clock === CLOCK_REALTIME ? EPOCH_NS : 0;
+  const absolute = (flags & TIMER_ABSTIME) !== 0;
+  return sleepUntil(k, t, absolute ? ns - base : k.clock.now + ns, absolute ? 0 : remaining);
+}
+
+function futex(
+  k: Kernel,
+  t: Task,
+  addr: number,
+  op: number,
+  value: number,
+  timeout: number,
+): number | Kpath<number> {
+  const command = op & FUTEX_CMD_MASK;
+  if (command === FUTEX_WAKE || command === FUTEX_WAKE_BITSET)
+    return wakeFutex(k, t.mm as AddressSpace, addr, value);
+  if (command !== FUTEX_WAIT && command !== FUTEX_WAIT_BITSET) return -ENOSYS;
+  const ns = timeout === 0 ? undefined : readTimespec(t, timeout);
+  if (timeout !== 0 && ns === undefined) return -EINVAL;
+  if (typeof ns === "object") return ns.error;
+  const deadline = ns === undefined ? undefined : command === FUTEX_WAIT ? k.clock.now + ns : ns;
+  return waitFutex(k, t, addr, value, deadline);
+}
+
+/** setitimer(ITIMER_REAL): SIGALRM after a while, again and again if asked to. */
+function setitimer(k: Kernel, t: Task, which: number, value: number, old: number): number {
+  if (which !== ITIMER_REAL) return -EINVAL;
+  const view = value === 0 ? undefined : readView(t, value, 32);
+  if (typeof view === "number") return view;
+  const us = (at: number): number =>
+    Number(view?.getBigInt64(at, true) ?? 0n) * 1e9 +
+    Number(view?.getBigInt64(at + 8, true) ?? 0n) * 1e3;
+  if (old !== 0 && writeView(t, old, 32, () => {}) < 0) return -EFAULT;
+  t.group.alarm?.cancel();
+  t.group.alarm = undefined;
+  if (us(16) > 0) arm(k, t, us(16), us(0));
+  return 0;
+}
+
+function arm(k: Kernel, t: Task, delayNs: number, intervalNs: number): void {
+  t.group.alarm = k.clock.alarm(k.clock.now + delayNs, () => {
+    sendSignalInfo(k, t.group.leader, { si_signo: SIGALRM, si_errno: 0, si_code: 0x80 }, true);
+    if (intervalNs > 0) arm(k, t, intervalNs, intervalNs);
+  });
+}
+
+export const ROWS_TIME: readonly Row[] = [
+  row("clock_gettime", ["enum:clock", "out:timespec"], (k, t, clock, addr) =>
+    clock < 0 || clock >= CLOCKS_MAX ? -EINVAL : writeTimespec(t, addr, readClock(k, t, clock)),
+  ),
+  row("clock_getres", ["enum:clock", "out:timespec"], (_k, t, clock, addr) =>
+    clock < 0 || clock >= CLOCKS_MAX ? -EINVAL : addr === 0 ? 0 : writeTimespec(t, addr, 1),
+  ),
+  row("gettimeofday", ["out:timeval", "ptr"], (k, t, addr) =>
+    addr === 0
+      ? 0
+      : writeView(t, addr, 16, (view) => {
+          const now = EPOCH_NS + k.clock.now;
+          view.setBigInt64(0, BigInt(Math.floor(now / 1e9)), true);
+          view.setBigInt64(8, BigInt(Math.floor((now % 1e9) / 1e3)), true);
+        }),
+  ),
+  row("nanosleep", ["in:timespec", "out:timespec"], (k, t, request, remaining) =>
+    nanosleep(k, t, 1, 0, request, remaining),
+  ),
+  row("clock_nanosleep", ["enum:clock", "int", "in:timespec", "out:timespec"], nanosleep),
+  row(
+    "setitimer",
+    ["enum:itimer", "in:itimerval", "out:itimerval"],
+    (k, t, which, value, old) => setitimer(k, t, which, value, old),
+    {
+      support: "partial",
+      note: "ITIMER_REAL; the old value reads as zero",
+    },
+  ),
+  row("times", ["out:tms"], (k, t, addr) => {
+    const ticks = (ns: number): bigint => BigInt(Math.floor(ns / 1e7));
+    const failed =
+      addr === 0
+        ? 0
+        : writeView(t, addr, 32, (view) => {
+            view.setBigInt64(0, ticks(t.timeNs), true);
+            view.setBigInt64(16, ticks(t.group.childTimeNs), true);
+          });
+    return failed < 0 ? failed : Number(ticks(k.clock.now));
+  }),
+  row(
+    "futex",
+    ["ptr", "flags:futex", "uint", "in:timespec", "ptr", "uint"],
+    (k, t, addr, op, value, timeout) => futex(k, t, addr, op, value, timeout),
+    {
+      support: "partial",
+      note: "WAIT, WAKE and their bitset forms with any bit",
+    },
+  ),
+  row("restart_syscall", [], (_k, t) => {
+    const again = t.restart;
+    t.restart = undefined;
+    return again === undefined ? -4 : again();
+  }),
+];

@@ -1,0 +1,35 @@
+/**
+ * The system-call table: one row a call, from which the dispatcher, strace, the panes and the
+ * generated support list are read.
+ */
+import type { Kernel } from "../task/kernel.ts";
+import type { Handler, Row } from "./rows.ts";
+import { ROWS_FILE } from "./rows-file.ts";
+import { ROWS_MODULE } from "./sys-module.ts";
+import { ROWS_PROCESS } from "./sys-process.ts";
+import { ROWS_PTRACE } from "./sys-ptrace.ts";
+import { ROWS_SIGNAL } from "./sys-signal.ts";
+import { ROWS_SYSTEM } from "./sys-system.ts";
+import { ROWS_TIME } from "./sys-time.ts";
+
+/** Every call that the machine answers, in order of number. */
+export const SYSCALLS: readonly Row[] = [
+  ...ROWS_FILE,
+  ...ROWS_PROCESS,
+  ...ROWS_SIGNAL,
+  ...ROWS_TIME,
+  ...ROWS_SYSTEM,
+  ...ROWS_PTRACE,
+  ...ROWS_MODULE,
+].sort((a, b) => a.nr - b.nr);
+
+const HANDLERS: readonly (Handler | undefined)[] = SYSCALLS.reduce<(Handler | undefined)[]>(
+  (handlers, row) => {
+    handlers[row.nr] = row.handler;
+    return handlers;
+  },
+  [],
+);
+
+/** The handler of call `nr`, or undefined: ENOSYS. */
+export const dispatch: Kernel["dispatch"] = (nr) => HANDLERS[nr];
