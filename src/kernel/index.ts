@@ -19,7 +19,8 @@ export {
   REGISTER_NAMES,
   Registers,
 } from "./hw/registers.ts";
-export type { ReleaseImage } from "./image.ts";
+export type { ExportedSymbol, ReleaseImage } from "./image.ts";
+export type { CType, Field, Layouts, StructLayout } from "./kmem/layout.ts";
 export { KernelBug } from "./lib/assert.ts";
 export { decodeUtf8, encodeUtf8 } from "./lib/text.ts";
 export type { ArgKind, EnumSet, FlagSet, ReturnKind, SyscallSignature } from "./syscall/row.ts";

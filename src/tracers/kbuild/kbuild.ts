@@ -1,0 +1,178 @@
+/**
+ * kbuild: from a module's source and a release's headers to a `.ko`, or to the reasons why not.
+ *
+ * The compiler of "C spelled as TypeScript": TypeScript's parser and name resolution, C's types and
+ * conversions, offsets baked from the headers. It is pure; `typescript` is handed in because it is
+ * large and loaded late. Left out: more than one source file in a module, signatures.
+ */
+import type { ExportedSymbol, Layouts } from "#kernel";
+import { type ApiChange, type ApiSide, diffApi } from "./api-diff.ts";
+import { COMPILER_HEADERS } from "./c-library.ts";
+import { compileUnit } from "./compile-unit.ts";
+import {
+  allLayouts,
+  type HeaderSet,
+  headerFileName,
+  makeHeaderSet,
+  SourceCache,
+} from "./header-set.ts";
+import { koText } from "./ko-text.ts";
+import { type Diagnostic, MESSAGES } from "./messages.ts";
+import { modpost } from "./modpost.ts";
+import { type ModuleUses, usesOf } from "./module-uses.ts";
+import { makeProgram, mergeDiagnostics } from "./program.ts";
+import { type FindSource, readSource, type SourceInfo, type Ts } from "./source-info.ts";
+import { exportRows } from "./symbol-crc.ts";
+import type { Config, TypeWorld } from "./type-syntax.ts";
+import { Unit } from "./unit.ts";
+
+export interface CompileInput {
+  /** Name of the module: `name.ko`. */
+  readonly name: string;
+  /** Path of the source as messages should show it. */
+  readonly file: string;
+  readonly source: string;
+  readonly headers: HeaderSet;
+  /** Module.symvers of the release. Not looked at for the kernel's own files. */
+  readonly symvers: readonly ExportedSymbol[];
+  readonly vermagic: string;
+  /** One of the kernel's own files: it may import `core/port`, and is linked with the others. */
+  readonly builtin?: boolean;
+  /** Text of `core/port`, for the kernel's own files. */
+  readonly portHeader?: string;
+}
+
+export type CompileResult =
+  | { readonly ok: true; readonly ko: string; readonly uses: ModuleUses }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+export interface Kbuild {
+  /** Parse a release's headers; the same texts and configuration give the same object. */
+  readHeaders(headers: Readonly<Record<string, string>>, config: Config): HeaderSet;
+  /** What is wrong with the headers themselves, their inlines included. */
+  checkHeaders(headers: HeaderSet, portHeader?: string): readonly Diagnostic[];
+  layouts(headers: HeaderSet): Layouts;
+  /** The rows of Module.symvers that one source file contributes. */
+  exportsOf(file: string, source: string, headers: HeaderSet): readonly ExportedSymbol[];
+  compile(input: CompileInput): CompileResult;
+  apiDiff(before: ApiSide, after: ApiSide): readonly ApiChange[];
+}
+
+class KbuildCompiler implements Kbuild {
+  readonly #ts: Ts;
+  readonly #cache: SourceCache;
+  readonly #sets = new Map<string, HeaderSet>();
+
+  constructor(ts: Ts) {
+    this.#ts = ts;
+    this.#cache = new SourceCache(ts);
+  }
+
+  readHeaders(headers: Readonly<Record<string, string>>, config: Config): HeaderSet {
+    const order = (record: Readonly<Record<string, unknown>>): unknown =>
+      Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+    const key = JSON.stringify([order(headers), order(config)]);
+    let set = this.#sets.get(key);
+    if (set === undefined) {
+      set = makeHeaderSet(this.#ts, this.#cache, headers, config);
+      this.#sets.set(key, set);
+    }
+    return set;
+  }
+
+  checkHeaders(headers: HeaderSet, portHeader?: string): readonly Diagnostic[] {
+    allLayouts(headers);
+    const found = [...headers.diagnostics];
+    const port = portHeader === undefined ? {} : { portHeader };
+    for (const [path, info] of headers.files) {
+      if (path in COMPILER_HEADERS && info.file.text === COMPILER_HEADERS[path]) continue;
+      const source = info.file.text;
+      const input = { name: "header", file: path, source, headers, symvers: [], vermagic: "" };
+      const result = this.#build({ ...input, ...port, builtin: true }, info);
+      if (!result.ok) found.push(...result.diagnostics);
+    }
+    return found;
+  }
+
+  layouts(headers: HeaderSet): Layouts {
+    return allLayouts(headers);
+  }
+
+  exportsOf(file: string, source: string, headers: HeaderSet): readonly ExportedSymbol[] {
+    const info = this.#mainSource(file, source);
+    return exportRows(this.#world(headers, headers.find), headers, info);
+  }
+
+  compile(input: CompileInput): CompileResult {
+    try {
+      return this.#build(input, this.#mainSource(input.file, input.source));
+    } catch (error) {
+      // Parser, checker and lowering are recursive: nesting can use up the host's stack.
+      if (!(error instanceof RangeError)) throw error;
+      const place = { file: input.file, line: 1, column: 1 };
+      const [code, message] = MESSAGES.tooDeep;
+      return { ok: false, diagnostics: [{ code, message, ...place }] };
+    }
+  }
+
+  apiDiff(before: ApiSide, after: ApiSide): readonly ApiChange[] {
+    return diffApi(this.#ts, before, after);
+  }
+
+  #mainSource(file: string, source: string): SourceInfo {
+    return readSource(this.#ts, file, this.#cache.parse(`/module/${file}`, source), false);
+  }
+
+  #world(headers: HeaderSet, find: FindSource): TypeWorld {
+    return { ts: this.#ts, find, config: headers.config, report: () => undefined };
+  }
+
+  #build(input: CompileInput, main: SourceInfo): CompileResult {
+    const ts = this.#ts;
+    const files = this.#filesOf(input);
+    const sources = new Map<string, SourceInfo>();
+    for (const [path, info] of files) sources.set(headerFileName(path), info);
+    sources.set(main.file.fileName, main);
+    const find: FindSource = (path) => files.get(path);
+    const program = makeProgram(ts, this.#cache, { main, sources });
+    const fromChecker = [
+      ...program.getSyntacticDiagnostics(main.file),
+      ...program.getSemanticDiagnostics(main.file),
+    ];
+    const checker = program.getTypeChecker();
+    const { name, builtin = false, headers: set } = input;
+    const unit = new Unit({ ts, set, checker, main, find, sources, name, builtin });
+    const scalars = compileUnit(unit);
+    const versions = builtin || unit.errors.length > 0 ? [] : modpost(unit, input.symvers);
+    const explain = (diagnostic: Diagnostic): string | undefined => whereElse(files, diagnostic);
+    const diagnostics = mergeDiagnostics(ts, fromChecker, unit.errors, explain);
+    if (diagnostics.length > 0) return { ok: false, diagnostics };
+    const exports = exportRows(this.#world(set, find), set, main);
+    const ko = koText({ unit, vermagic: input.vermagic, versions, exports, scalars });
+    return { ok: true, ko, uses: usesOf(unit) };
+  }
+
+  #filesOf(input: CompileInput): ReadonlyMap<string, SourceInfo> {
+    const { files } = input.headers;
+    if (input.portHeader === undefined) return files;
+    return new Map(files).set("core/port", this.#cache.header("core/port", input.portHeader));
+  }
+}
+
+/** TS2305 "has no exported member": name the header that has it now. */
+function whereElse(
+  files: ReadonlyMap<string, SourceInfo>,
+  diagnostic: Diagnostic,
+): string | undefined {
+  if (diagnostic.code !== "TS2305" && diagnostic.code !== "TS2304" && diagnostic.code !== "TS2724")
+    return undefined;
+  const quoted = [...diagnostic.message.matchAll(/'([^']+)'/g)].map((match) => match[1]);
+  const name = quoted.at(diagnostic.code === "TS2304" ? 0 : 1);
+  if (name === undefined) return undefined;
+  const homes = [...files.values()].filter((info) => info.declarations.has(name));
+  return homes.length === 0
+    ? undefined
+    : `'${name}' is declared in ${homes.map((info) => `"${info.path}"`).join(", ")}`;
+}
+
+export const createKbuild = (ts: Ts): Kbuild => new KbuildCompiler(ts);

@@ -1,0 +1,90 @@
+/**
+ * The object file as text: sections in a fixed order, nothing in it that depends on when or where it
+ * was built, so that the same inputs give the same bytes.
+ *
+ * The loader's parser (`module/ko.ts`) is the other half of this format.
+ */
+import type { Unit } from "./unit.ts";
+
+export interface ImportedVersion {
+  readonly name: string;
+  readonly crc: number;
+}
+
+export interface KoInput {
+  readonly unit: Unit;
+  readonly vermagic: string;
+  readonly versions: readonly ImportedVersion[];
+  readonly exports: readonly {
+    readonly name: string;
+    readonly gplOnly: boolean;
+    readonly crc: number;
+  }[];
+  /** `let` declarations of module scalars. */
+  readonly scalars: readonly string[];
+}
+
+const hex = (crc: number): string => `0x${crc.toString(16).padStart(8, "0")}`;
+
+const byName = <T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] =>
+  [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+
+function layoutLines(unit: Unit): readonly string[] {
+  return byName(unit.fields).map(([struct, fields]) => {
+    const size = unit.layouts.layoutOf(struct)?.size ?? 0;
+    const used = [...fields.values()].sort((a, b) => a.offset - b.offset);
+    return [struct, size, ...used.map((f) => `${f.name}@${f.offset}:${f.size}`)].join(" ");
+  });
+}
+
+function modinfoLines(input: KoInput): readonly string[] {
+  const { unit } = input;
+  const { modinfo, params } = unit.markers;
+  return [
+    `name=${unit.name}`,
+    ...modinfo.map(([key, value]) => `${key}=${value.replaceAll("\n", " ")}`),
+    `vermagic=${input.vermagic}`,
+    ...params.map((each) => `parm=${each.name}:${each.type}`),
+  ];
+}
+
+function section(name: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [`[${name}]`, ...lines];
+}
+
+export function koText(input: KoInput): string {
+  const { unit } = input;
+  const { params, init } = unit.markers;
+  const strings = [...unit.strings].map(([text, index]) => `${index} ${JSON.stringify(text)}`);
+  const exports = input.exports.map((e) => `${e.gplOnly ? "gpl" : "all"} ${hex(e.crc)} ${e.name}`);
+  const text = [...input.scalars, ...unit.functions.map((each) => each.text)];
+  return `${[
+    "%quicksand-ko 1",
+    ...section(".modinfo", modinfoLines(input)),
+    ...section(
+      "__versions",
+      input.versions.map((v) => `${hex(v.crc)} ${v.name}`),
+    ),
+    ...section(".layout", layoutLines(unit)),
+    ...section(
+      ".symtab",
+      unit.functions.map((each) => `${each.name} ${each.prototype}`),
+    ),
+    ...section(".export", exports),
+    ...section(
+      ".init",
+      init.map(([key, name]) => `${key}=${name}`),
+    ),
+    ...section(
+      ".param",
+      params.map((each) => `${each.name} ${each.type} ${each.variable}`),
+    ),
+    ...section(".rodata", strings),
+    ...section(
+      ".data",
+      unit.data.flatMap((each) => [`${each.name} ${each.size}`, ...each.lines]),
+    ),
+    ...section(".text", text),
+    "[.end]",
+  ].join("\n")}\n`;
+}

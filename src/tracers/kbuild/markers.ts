@@ -1,0 +1,150 @@
+/**
+ * The macros that stand outside functions: MODULE_LICENSE and its kin, module_init, module_param,
+ * EXPORT_SYMBOL, initcalls. They are recognised by name wherever a header declares them, and become
+ * sections of the object.
+ *
+ * Source: include/linux/module.h, moduleparam.h and init.h of Linux 2.6.32.
+ */
+import type TypeScript from "typescript";
+import {
+  cText,
+  type FunctionType,
+  INT,
+  pointerTo,
+  refuseConversion,
+  typeText,
+  VOID,
+} from "./ctype.ts";
+import { entityOf } from "./identifier.ts";
+import type { Lowering } from "./lowering.ts";
+import type { Unit } from "./unit.ts";
+
+type Marker = (lowering: Lowering, node: TypeScript.CallExpression) => void;
+
+function textArgument(unit: Unit, node: TypeScript.CallExpression, index: number): string {
+  const argument = node.arguments[index];
+  if (argument !== undefined && unit.ts.isStringLiteral(argument)) return argument.text;
+  unit.report(argument ?? node, "badMarker", [
+    `${node.expression.getText()} wants a string literal`,
+  ]);
+  return "";
+}
+
+const information =
+  (key: string): Marker =>
+  ({ unit }, node) => {
+    unit.markers.modinfo.push([key, textArgument(unit, node, 0)]);
+  };
+
+const entryPoint =
+  (key: string, type: FunctionType): Marker =>
+  ({ unit }, node) => {
+    const [argument] = node.arguments;
+    if (argument === undefined) return;
+    const entity = entityOf(unit, argument);
+    if (entity.kind === "error") return;
+    if (entity.kind !== "function") {
+      unit.report(argument, "badMarker", [
+        `${node.expression.getText()} wants a function of this file`,
+      ]);
+      return;
+    }
+    const refusal = refuseConversion(pointerTo(type), entity.type, false);
+    if (refusal !== undefined)
+      unit.report(
+        argument,
+        refusal,
+        [node.expression.getText(), cText(type), cText(entity.type)],
+        node,
+      );
+    unit.markers.init.push([key, entity.name]);
+  };
+
+const exported =
+  (gplOnly: boolean): Marker =>
+  ({ unit }, node) => {
+    const [argument] = node.arguments;
+    if (argument === undefined) return;
+    if (unit.ts.isIdentifier(argument) && unit.main.declarations.has(argument.text))
+      unit.markers.exports.push({ name: argument.text, gplOnly });
+    else
+      unit.report(argument, "badMarker", [
+        "EXPORT_SYMBOL stands in the file that defines the symbol",
+      ]);
+  };
+
+const PARAMETER_TYPES: Readonly<Record<string, readonly string[]>> = {
+  bool: ["bool"],
+  byte: ["u8"],
+  short: ["short"],
+  int: ["int"],
+  uint: ["unsigned_int"],
+  long: ["long"],
+  ulong: ["unsigned_long"],
+  charp: ["ptr<const char>", "ptr<char>"],
+};
+
+/** `module_param(variable, "int", 0)` or, with a name of its own, `module_param_named`. */
+const parameter =
+  (isNamed: boolean): Marker =>
+  ({ unit }, node) => {
+    const variable = node.arguments[isNamed ? 1 : 0];
+    const kind = textArgument(unit, node, isNamed ? 2 : 1);
+    if (variable === undefined) return;
+    const entity = entityOf(unit, variable);
+    if (entity.kind !== "place") {
+      unit.report(variable, "badMarker", [
+        "module_param wants a variable of the module (let, not const)",
+      ]);
+      return;
+    }
+    const wanted = PARAMETER_TYPES[kind];
+    if (wanted === undefined)
+      unit.report(node, "badMarker", [
+        `'${kind}' is no parameter type: ${Object.keys(PARAMETER_TYPES).join(" ")}`,
+      ]);
+    else if (!wanted.includes(typeText(entity.place.type)))
+      unit.report(
+        variable,
+        "incompatibleType",
+        ["module_param", kind, unit.spell(entity.place.type)],
+        node,
+      );
+    const name = isNamed ? textArgument(unit, node, 0) : variable.getText();
+    unit.markers.params.push({ name, type: kind, variable: variable.getText() });
+  };
+
+const INIT: FunctionType = { kind: "fn", ret: INT, params: [], variadic: false };
+const EXIT: FunctionType = { kind: "fn", ret: VOID, params: [], variadic: false };
+
+const MARKERS: ReadonlyMap<string, Marker> = new Map<string, Marker>([
+  ["MODULE_LICENSE", information("license")],
+  ["MODULE_AUTHOR", information("author")],
+  ["MODULE_DESCRIPTION", information("description")],
+  ["MODULE_VERSION", information("version")],
+  [
+    "MODULE_INFO",
+    ({ unit }, node) => {
+      unit.markers.modinfo.push([textArgument(unit, node, 0), textArgument(unit, node, 1)]);
+    },
+  ],
+  ["module_init", entryPoint("init", INIT)],
+  ["module_exit", entryPoint("exit", EXIT)],
+  ["early_initcall", entryPoint("early", INIT)],
+  ["core_initcall", entryPoint("core", INIT)],
+  ["module_param", parameter(false)],
+  ["module_param_named", parameter(true)],
+  ["EXPORT_SYMBOL", exported(false)],
+  ["EXPORT_SYMBOL_GPL", exported(true)],
+]);
+
+/** An expression statement at file scope. */
+export function lowerMarker(lowering: Lowering, node: TypeScript.ExpressionStatement): void {
+  const { unit } = lowering;
+  const call = node.expression;
+  const isCall = unit.ts.isCallExpression(call) && unit.ts.isIdentifier(call.expression);
+  const name = isCall ? call.expression.getText() : "";
+  const marker = MARKERS.get(name);
+  if (isCall && marker !== undefined) marker(lowering, call);
+  else unit.report(node, "topLevelCode");
+}

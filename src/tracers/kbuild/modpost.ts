@@ -1,0 +1,37 @@
+/**
+ * The last step of a module build: every symbol that the object imports must be exported by the
+ * release, and GPL-only ones may only be used under a compatible licence.
+ *
+ * Source: scripts/mod/modpost.c (check_exports, check_for_gpl_usage) and include/linux/license.h.
+ * Left out: symbol name spaces, section mismatches.
+ */
+import type { ExportedSymbol } from "#kernel";
+import type { ImportedVersion } from "./ko-text.ts";
+import type { Unit } from "./unit.ts";
+
+/** `license_is_gpl_compatible` */
+const GPL_COMPATIBLE: ReadonlySet<string> = new Set([
+  "GPL",
+  "GPL v2",
+  "GPL and additional rights",
+  "Dual BSD/GPL",
+  "Dual MIT/GPL",
+  "Dual MPL/GPL",
+]);
+
+export function modpost(
+  unit: Unit,
+  symvers: readonly ExportedSymbol[],
+): readonly ImportedVersion[] {
+  const exported = new Map(symvers.map((row) => [row.name, row]));
+  const license = unit.markers.modinfo.find(([key]) => key === "license")?.[1] ?? "";
+  const mayUseGpl = GPL_COMPATIBLE.has(license);
+  const versions: ImportedVersion[] = [];
+  for (const [name, node] of unit.imports) {
+    const row = exported.get(name);
+    if (row === undefined) unit.report(node, "undefinedSymbol", [name, unit.name]);
+    else if (row.gplOnly && !mayUseGpl) unit.report(node, "gplOnly", [name, unit.name]);
+    else versions.push({ name, crc: row.crc });
+  }
+  return versions.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
