@@ -4,16 +4,9 @@
  * Source: asm-generic/errno-base.h and errno.h of Linux 6.1. Left out: the aliases EWOULDBLOCK
  * (EAGAIN), EDEADLOCK (EDEADLK) and ENOTSUP (EOPNOTSUPP).
  */
-export const ELFCLASSNONE = 0;
-export const ELFDATANONE = 0;
 export const EPERM = 1;
-export const ELFCLASS32 = 1;
-export const ELFDATA2LSB = 1;
 export const ENOENT = 2;
-export const ELFCLASS64 = 2;
-export const ELFDATA2MSB = 2;
 export const ESRCH = 3;
-export const ELFCLASSNUM = 3;
 export const EINTR = 4;
 export const EIO = 5;
 export const ENXIO = 6;
