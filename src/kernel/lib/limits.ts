@@ -58,3 +58,5 @@ export const KERNEL_STACK_FRAMES_MAX = 256;
 export const MODULE_SIZE_MAX_BYTES = 1024 * 1024;
 /** Nesting of statements and expressions in module text; deeper is refused. */
 export const MODULE_NESTING_MAX = 400;
+/** kmalloc answers NULL past this much live memory: a module that hoards runs out, not the host. */
+export const KERNEL_ALLOCATION_MAX_BYTES = 64 * 1024 * 1024;

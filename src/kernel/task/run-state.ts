@@ -44,15 +44,15 @@ export const STATE_WORDS: Readonly<Record<RunState, string>> = {
   dead: "dead",
 };
 
-/** Bits of task_struct.state, which headers of a release give to modules. */
+/** Values of task_struct.state, as 2.6.32 numbers them; TASK_DEAD for both kinds of dead. */
 export const STATE_BITS: Readonly<Record<RunState, number>> = {
   running: 0,
   sleeping: 1,
   uninterruptible: 2,
   stopped: 4,
   traced: 8,
-  zombie: 32,
-  dead: 16,
+  zombie: 64,
+  dead: 64,
 };
 
 /** A task sleeps only from running, and wakes only to running; death comes from running alone. */

@@ -1,0 +1,126 @@
+/**
+ * What a port row works with: the core on one side, addresses of the running release on the other,
+ * and the ways between them.
+ */
+
+import type { Kmem } from "../kmem/kmem.ts";
+import type { Layouts } from "../kmem/layout.ts";
+import { KernelOops, kernelBug } from "../kmem/oops.ts";
+import type { BlockingCode, PlainCode, TextSymbol, TextTable } from "../kmem/text-table.ts";
+import { assert } from "../lib/assert.ts";
+import type { Kernel } from "../task/kernel.ts";
+import type { Task } from "../task/task.ts";
+
+/** struct pid: a number that can outlive the task that has it. */
+export class Pid {
+  readonly nr: number;
+  references = 1;
+
+  constructor(nr: number) {
+    this.nr = nr;
+  }
+}
+
+/** A file under /sys/kernel/debug that the tree made. `show` and `store` are text addresses. */
+export interface DebugFile {
+  readonly path: string;
+  readonly show: number;
+  readonly store: number;
+}
+
+export interface PortContext {
+  readonly k: Kernel;
+  readonly mem: Kmem;
+  readonly text: TextTable;
+  readonly layouts: Layouts;
+  /** Hooked functions by site, undefined where nothing is hooked. */
+  readonly sites: (TextSymbol | undefined)[];
+  readonly pids: Map<number, Pid>;
+  /** References to tasks, the task list's own included. */
+  readonly taskRefs: WeakMap<Task, number>;
+  /** The last reference to a task is gone: its object becomes freed memory. */
+  readonly freeTask: (task: Task) => void;
+  /** What seq_printf has written, by seq_file cookie. */
+  readonly seqFiles: Map<number, string[]>;
+  /** Gives code that enters the tree its full allowance of steps. */
+  readonly refuel: () => void;
+  /** Makes /sys/kernel/debug/PATH. */
+  readonly makeDebugFile: (file: DebugFile) => void;
+  /** Module reference counts, by an address of the module's text or data. */
+  readonly moduleGet: (address: number) => boolean;
+  readonly modulePut: (address: number) => void;
+}
+
+/** One function that the tree may call. */
+export interface PortRow {
+  /** As the generated header declares it: `wake_up_state(task: ptr<task_struct>, states: unsigned_int): int`. */
+  readonly proto: string;
+  readonly plain: (p: PortContext, ...args: number[]) => number;
+  /** For rows that may block; without it the plain form never does. */
+  readonly gen?: (p: PortContext, ...args: number[]) => ReturnType<BlockingCode>;
+}
+
+export const rowName = (row: PortRow): string => row.proto.slice(0, row.proto.indexOf("("));
+
+/** A row's code with its context filled in. */
+export const bindRow = (
+  p: PortContext,
+  row: PortRow,
+): { plain: PlainCode; gen: BlockingCode | undefined } => {
+  const { gen } = row;
+  return {
+    plain: (...args) => row.plain(p, ...args),
+    gen: gen === undefined ? undefined : (...args) => gen(p, ...args),
+  };
+};
+
+export function currentTask(p: PortContext): Task {
+  assert(p.k.current !== undefined, "tree code runs on a task");
+  return p.k.current;
+}
+
+export const taskAt = (p: PortContext, address: number): Task =>
+  p.mem.objectAt("task_struct", address) as Task;
+
+export const addressOfTask = (p: PortContext, task: Task): number =>
+  p.mem.addressOf("task_struct", task);
+
+/** A plain form for something that must block: whoever calls it this way is in atomic context. */
+export function cannotBlock(what: string): (p: PortContext) => number {
+  return (p) => {
+    const task = currentTask(p);
+    throw new KernelOops(
+      "atomic",
+      0,
+      `BUG: scheduling while atomic: ${task.comm}/${task.tid}/0x${task.preemptCount.toString(16).padStart(8, "0")}`,
+      [what],
+    );
+  };
+}
+
+/** Where member `field` of `struct` is in the running layout. */
+export function fieldOffset(p: PortContext, struct: string, field: string): number {
+  const found = p.layouts[struct]?.fields.find((member) => member.name === field);
+  if (found === undefined) throw kernelBug(`kernel BUG: struct ${struct} has no ${field}`);
+  return found.offset;
+}
+
+/** Reads or writes a member of a struct that lies in plain memory, by its size in the running layout. */
+export function readField(p: PortContext, struct: string, address: number, field: string): number {
+  const found = p.layouts[struct]?.fields.find((member) => member.name === field);
+  if (found === undefined) return 0;
+  return found.size === 8 ? p.mem.i64(address + found.offset) : p.mem.i32(address + found.offset);
+}
+
+export function writeField(
+  p: PortContext,
+  struct: string,
+  address: number,
+  field: string,
+  value: number,
+): void {
+  const found = p.layouts[struct]?.fields.find((member) => member.name === field);
+  if (found === undefined) return;
+  if (found.size === 8) p.mem.store64(address + found.offset, value);
+  else p.mem.store32(address + found.offset, value);
+}

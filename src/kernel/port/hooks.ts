@@ -1,0 +1,147 @@
+/**
+ * The core's call points, carried into the tree: each finds the function that the running release
+ * hung there and calls it with addresses of the running layout.
+ *
+ * A site that may block calls the preemptible form; one that is entered with preemption off calls
+ * the plain form.
+ */
+import { CLD_STOPPED, type Siginfo } from "../abi/siginfo.ts";
+import type { Kpath } from "../lib/wait.ts";
+import type { SigAction } from "../signal/signal-types.ts";
+import type { Task } from "../task/task.ts";
+import type { TakenSignal, TreeHooks } from "../task/trace-hooks.ts";
+import { addressOfTask, type PortContext } from "./context.ts";
+import { putTask, readSiginfo } from "./rows-task.ts";
+import { HOOK } from "./sites.ts";
+
+/** Calls the function at `site`, preemptible. Nothing hooked answers 0. */
+function* enter(p: PortContext, site: number, ...args: number[]): Kpath<number> {
+  const fn = p.sites[site];
+  if (fn === undefined) return 0;
+  p.refuel();
+  return fn.gen === undefined ? fn.plain(...args) : yield* fn.gen(...args);
+}
+
+/** The same where nothing may block. */
+function enterPlain(p: PortContext, site: number, ...args: number[]): number {
+  const fn = p.sites[site];
+  if (fn === undefined) return 0;
+  p.refuel();
+  return fn.plain(...args);
+}
+
+function enterAtomic(p: PortContext, task: Task, site: number, ...args: number[]): void {
+  task.preemptCount++;
+  enterPlain(p, site, ...args);
+  task.preemptCount--;
+}
+
+const regsOf = (p: PortContext, task: Task): number => p.mem.addressOf("pt_regs", task);
+
+/** A NUL-terminated copy in kernel memory, for the time of one call. */
+function withString<T>(p: PortContext, text: string, use: (address: number) => T): T {
+  const address = p.mem.alloc(text.length * 4 + 1, "getname");
+  p.mem.writeCString(address, text, text.length * 4 + 1);
+  const result = use(address);
+  p.mem.free(address, "putname");
+  return result;
+}
+
+function* takeSignal(
+  p: PortContext,
+  task: Task,
+  dequeue: () => Siginfo | undefined,
+): Kpath<TakenSignal | "again" | undefined> {
+  if (p.sites[HOOK.GET_SIGNAL] !== undefined) {
+    const size = p.layouts["siginfo_t"]?.size ?? 128;
+    const info = p.mem.alloc(size, "siginfo_t", 0);
+    const chosen: SigAction = { handler: 0, flags: 0, mask: 0n };
+    const action = p.mem.addressOf("k_sigaction", chosen);
+    const sig = yield* enter(
+      p,
+      HOOK.GET_SIGNAL,
+      addressOfTask(p, task),
+      regsOf(p, task),
+      info,
+      action,
+    );
+    const taken = sig > 0 ? { info: readSiginfo(p, info), action: chosen } : undefined;
+    p.mem.free(info, "get_signal_to_deliver");
+    p.mem.release(chosen, "get_signal_to_deliver");
+    if (sig < 0) return "again";
+    if (taken !== undefined) return taken;
+  }
+  const info = dequeue();
+  return info === undefined ? undefined : { info, action: undefined };
+}
+
+function* exit(p: PortContext, status: number): Kpath<number> {
+  if (p.sites[HOOK.EXIT] === undefined) return status;
+  const code = p.mem.alloc(8, "exit code", 0);
+  p.mem.store64(code, status);
+  yield* enter(p, HOOK.EXIT, code);
+  const chosen = p.mem.i64(code);
+  p.mem.free(code, "do_exit");
+  return chosen;
+}
+
+function* exec(p: PortContext, task: Task): Kpath<void> {
+  if (p.sites[HOOK.EXEC] === undefined) return;
+  const name = p.mem.alloc(task.exe.length * 4 + 1, "getname");
+  p.mem.writeCString(name, task.exe, task.exe.length * 4 + 1);
+  yield* enter(p, HOOK.EXEC, name, 0, 0, regsOf(p, task));
+  p.mem.free(name, "putname");
+}
+
+/** The release's tree as the core's `TreeHooks`. */
+export function treeHooks(p: PortContext): TreeHooks {
+  const task = (of: Task): number => addressOfTask(p, of);
+  return {
+    *syscallEntry(t: Task): Kpath<boolean> {
+      return (yield* enter(p, HOOK.SYSCALL_ENTRY, regsOf(p, t))) !== 0;
+    },
+    *syscallExit(t: Task): Kpath<void> {
+      yield* enter(p, HOOK.SYSCALL_EXIT, regsOf(p, t));
+    },
+    takeSignal: (t: Task, dequeue: () => Siginfo | undefined) => takeSignal(p, t, dequeue),
+    *groupStop(t: Task): Kpath<void> {
+      yield* enter(p, HOOK.NOTIFY_JCTL, t.group.stopCount <= 0 ? CLD_STOPPED : 0, CLD_STOPPED);
+    },
+    *cloned(_parent: Task, child: Task, flags: number): Kpath<void> {
+      yield* enter(p, HOOK.CLONE, task(child), flags);
+    },
+    *cloneDone(): Kpath<void> {},
+    *vforkDone(): Kpath<void> {},
+    exec: (t: Task) => exec(p, t),
+    exit: (_t: Task, status: number) => exit(p, status),
+    *death(t: Task, groupDead: boolean, signal: number): Kpath<void> {
+      yield* enter(p, HOOK.DEATH, task(t), groupDead ? 1 : 0, signal);
+    },
+    reap(t: Task): void {
+      enterPlain(p, HOOK.REAP, task(t));
+      putTask(p, t);
+    },
+    *resume(t: Task): Kpath<void> {
+      yield* enter(p, HOOK.RESUME, regsOf(p, t));
+    },
+    wantsIgnored: (t: Task, sig: number) => enterPlain(p, HOOK.CONSIDER_SIGNAL, task(t), sig) !== 0,
+    wantsSignals: () => p.sites[HOOK.GET_SIGNAL] !== undefined,
+    taskInit(t: Task): void {
+      enterPlain(p, HOOK.TASK_INIT, task(t));
+    },
+    schedSwitch(prev: Task | undefined, next: Task): void {
+      if (prev === undefined || prev.isDead || p.sites[HOOK.SCHED_SWITCH] === undefined) return;
+      enterAtomic(p, prev, HOOK.SCHED_SWITCH, task(prev), task(next));
+    },
+    fileOpen(t: Task, path: string, flags: number, result: number): void {
+      if (p.sites[HOOK.FILE_OPEN] === undefined) return;
+      withString(p, path, (name) => enterAtomic(p, t, HOOK.FILE_OPEN, name, flags, result));
+    },
+  };
+}
+
+/** TASK_FREE, then freed memory: called when the last reference to a task is dropped. */
+export function freeTask(p: PortContext, t: Task): void {
+  enterPlain(p, HOOK.TASK_FREE, addressOfTask(p, t));
+  p.mem.release(t, "free_task");
+}

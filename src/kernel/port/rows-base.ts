@@ -1,0 +1,236 @@
+/**
+ * Port rows every kernel file needs: the log, memory, strings, locks, time, and dying.
+ *
+ * Source: the functions of the same names in 2.6.32; kernel/panic.c, lib/spinlock_debug.c,
+ * mm/slub.c. Left out: per-CPU anything, interrupts; a spinlock only keeps the processor.
+ */
+import { KernelOops, kernelBug } from "../kmem/oops.ts";
+import { KERNEL_ALLOCATION_MAX_BYTES } from "../lib/limits.ts";
+import { PREEMPT } from "../lib/wait.ts";
+import { currentTask, type PortContext, type PortRow } from "./context.ts";
+import { formatText } from "./format.ts";
+
+const KERN_INFO = 6;
+const GFP_WAIT = 0x10;
+
+/** "<4>" in front of a format is its level. */
+function printk(p: PortContext, format: number, ...args: number[]): number {
+  const text = formatText(p, format, args);
+  const tagged = /^<([0-7])>/.exec(text);
+  const level = tagged === null ? KERN_INFO : Number(tagged[1]);
+  for (const line of text
+    .slice(tagged === null ? 0 : 3)
+    .replace(/\n$/, "")
+    .split("\n"))
+    p.k.printk(level, line);
+  return text.length;
+}
+
+function warn(p: PortContext, text: string): void {
+  p.k.printk(4, text);
+  p.k.log.emit("warn", text, ownerOfCaller(p));
+}
+
+/** Module of the innermost function on the call stack; the kernel's own is "". */
+export function ownerOfCaller(p: PortContext): string {
+  const { kernelStack } = currentTask(p);
+  return p.text.byId(kernelStack[kernelStack.length - 1] ?? -1)?.module ?? "";
+}
+
+function mightSleep(p: PortContext): number {
+  const task = currentTask(p);
+  if (task.preemptCount > 0) {
+    warn(
+      p,
+      `BUG: sleeping function called from invalid context, in_atomic(): 1, pid: ${task.tid}, name: ${task.comm}`,
+    );
+  }
+  return 0;
+}
+
+function kmalloc(p: PortContext, size: number, flags: number, fill?: number): number {
+  if ((flags & GFP_WAIT) !== 0) mightSleep(p);
+  if (size <= 0) return 0;
+  if (p.mem.liveBytes + size > KERNEL_ALLOCATION_MAX_BYTES) {
+    p.k.log.emit("limit", "KERNEL_ALLOCATION_MAX_BYTES", size);
+    p.k.printk(
+      4,
+      `${currentTask(p).comm}: page allocation failure. order:0, mode:0x${flags.toString(16)}`,
+    );
+    return 0;
+  }
+  return fill === undefined ? p.mem.alloc(size, "kmalloc") : p.mem.alloc(size, "kmalloc", fill);
+}
+
+function spinLock(p: PortContext, lock: number): number {
+  const task = currentTask(p);
+  task.preemptCount++;
+  // One processor: a lock that is held now will never be let go of while we spin.
+  if (p.mem.i32(lock) !== 0) {
+    throw new KernelOops(
+      "lockup",
+      lock,
+      `BUG: spinlock recursion on CPU#0, ${task.comm}/${task.tid}`,
+    );
+  }
+  p.mem.store32(lock, 1);
+  return 0;
+}
+
+function spinUnlock(p: PortContext, lock: number): number {
+  const task = currentTask(p);
+  if (p.mem.i32(lock) === 0)
+    warn(p, `BUG: spinlock already unlocked on CPU#0, ${task.comm}/${task.tid}`);
+  else p.mem.store32(lock, 0);
+  return preemptEnable(p);
+}
+
+const preemptDisable = (p: PortContext): number => {
+  currentTask(p).preemptCount++;
+  return 0;
+};
+
+function preemptEnable(p: PortContext): number {
+  const task = currentTask(p);
+  if (task.preemptCount === 0) warn(p, `BUG: preempt_count underflow, ${task.comm}/${task.tid}`);
+  else task.preemptCount--;
+  return 0;
+}
+
+function strlcpy(p: PortContext, to: number, from: number, size: number): number {
+  const text = p.mem.readCString(from);
+  p.mem.writeCString(to, text, size);
+  return text.length;
+}
+
+function memcpy(p: PortContext, to: number, from: number, size: number): number {
+  p.mem.writeBytes(to, p.mem.readBytes(from, size));
+  return to;
+}
+
+function memset(p: PortContext, to: number, value: number, size: number): number {
+  p.mem.writeBytes(to, new Uint8Array(size).fill(value));
+  return to;
+}
+
+function strcmp(p: PortContext, a: number, b: number): number {
+  const [left, right] = [p.mem.readCString(a), p.mem.readCString(b)];
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
+export const ROWS_BASE: readonly PortRow[] = [
+  { proto: "printk(fmt: cstring, ...args: varargs): int", plain: printk },
+  {
+    proto: "snprintf(buf: ptr<char>, size: unsigned_int, fmt: cstring, ...args: varargs): int",
+    plain: (p, buf, size, format, ...args) => {
+      const text = formatText(p, format as number, args);
+      p.mem.writeCString(buf as number, text, size as number);
+      return text.length;
+    },
+  },
+  {
+    proto: "panic(fmt: cstring, ...args: varargs): void",
+    plain: (p, format, ...args) => {
+      p.k.panic(formatText(p, format as number, args));
+      return 0;
+    },
+  },
+  {
+    proto: "warn_slowpath(text: cstring): void",
+    plain: (p, text) => {
+      warn(p, `WARNING: ${p.mem.readCString(text as number)}`);
+      return 0;
+    },
+  },
+  {
+    proto: "bug(text: cstring): void",
+    plain: (p, text) => {
+      throw kernelBug(`kernel BUG: ${p.mem.readCString(text as number)}`);
+    },
+  },
+  {
+    proto: "kmalloc(size: size_t, flags: unsigned_int): voidp",
+    plain: (p, size, flags) => kmalloc(p, size as number, flags as number),
+  },
+  {
+    proto: "kzalloc(size: size_t, flags: unsigned_int): voidp",
+    plain: (p, size, flags) => kmalloc(p, size as number, flags as number, 0),
+  },
+  {
+    proto: "kfree(object: voidp): void",
+    plain: (p, address) => {
+      if (address !== 0) p.mem.free(address as number, callerName(p));
+      return 0;
+    },
+  },
+  {
+    proto: "memset(to: voidp, value: int, size: size_t): voidp",
+    plain: (p, to, value, size) => memset(p, to as number, value as number, size as number),
+  },
+  {
+    proto: "memcpy(to: voidp, from: voidp, size: size_t): voidp",
+    plain: (p, to, from, size) => memcpy(p, to as number, from as number, size as number),
+  },
+  {
+    proto: "strcmp(a: cstring, b: cstring): int",
+    plain: (p, a, b) => strcmp(p, a as number, b as number),
+  },
+  {
+    proto: "strlcpy(to: ptr<char>, from: cstring, size: size_t): size_t",
+    plain: (p, to, from, size) => strlcpy(p, to as number, from as number, size as number),
+  },
+  {
+    proto: "simple_strtol(text: cstring): int",
+    plain: (p, text) => Number.parseInt(p.mem.readCString(text as number), 10) | 0,
+  },
+  {
+    proto: "spin_lock(lock: ptr<spinlock_t>): void",
+    plain: (p, lock) => spinLock(p, lock as number),
+  },
+  {
+    proto: "spin_unlock(lock: ptr<spinlock_t>): void",
+    plain: (p, lock) => spinUnlock(p, lock as number),
+  },
+  { proto: "preempt_disable(): void", plain: preemptDisable },
+  { proto: "preempt_enable(): void", plain: preemptEnable },
+  { proto: "rcu_read_lock(): void", plain: preemptDisable },
+  { proto: "rcu_read_unlock(): void", plain: preemptEnable },
+  { proto: "might_sleep(): void", plain: mightSleep, gen: sleepPoint },
+  { proto: "sched_clock(): u64", plain: (p) => p.k.clock.now },
+  {
+    proto: "sprint_symbol(buffer: ptr<char>, address: unsigned_long): int",
+    plain: (p, buffer, address) => {
+      const text = p.text.describe(address as number);
+      p.mem.writeCString(buffer as number, text, text.length + 1);
+      return text.length;
+    },
+  },
+  {
+    proto: "kallsyms_lookup_name(name: cstring): unsigned_long",
+    plain: (p, name) => p.text.findByName(p.mem.readCString(name as number), "")?.address ?? 0,
+  },
+  {
+    proto: "try_module_get(address: voidp): int",
+    plain: (p, address) => (p.moduleGet(address as number) ? 1 : 0),
+  },
+  {
+    proto: "module_put(address: voidp): void",
+    plain: (p, address) => {
+      p.modulePut(address as number);
+      return 0;
+    },
+  },
+];
+
+/** might_sleep() in code that can be preempted is a place where it is. */
+function* sleepPoint(p: PortContext): ReturnType<NonNullable<PortRow["gen"]>> {
+  mightSleep(p);
+  if (currentTask(p).preemptCount === 0) yield PREEMPT;
+  return 0;
+}
+
+/** Who is calling, for "freed by". */
+export function callerName(p: PortContext): string {
+  const { kernelStack } = currentTask(p);
+  return p.text.byId(kernelStack[kernelStack.length - 1] ?? -1)?.name ?? "";
+}
