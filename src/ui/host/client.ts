@@ -53,13 +53,6 @@ export type Command =
   /** Puts a file into the running machine's root file system. */
   | { readonly op: "write"; readonly path: string; readonly text: string }
   | { readonly op: "read"; readonly path: string }
-  /** Kernel or user memory as it is now; `tid` 0 is the kernel's. */
-  | {
-      readonly op: "memory";
-      readonly tid: number;
-      readonly address: number;
-      readonly size: number;
-    }
   /** Builds a module against a release's headers, without a machine. */
   | {
       readonly op: "kbuild";
@@ -81,7 +74,6 @@ export interface Answers {
   readonly run: { readonly end: RunEnd };
   readonly write: Record<never, never>;
   readonly read: { readonly text: string };
-  readonly memory: { readonly bytes: Uint8Array };
   readonly kbuild: { readonly ko: string };
   readonly dispose: Record<never, never>;
 }

@@ -1,0 +1,59 @@
+/**
+ * Release images as the image builder wrote them: `index.json` with a line for each release, one
+ * file for each image, the patches. An image is read when it is first asked for.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ReleaseImage } from "#kernel";
+import type { Diagnostic } from "../diagnostic.ts";
+import { nearNames } from "../near-names.ts";
+import type { Catalogue, ReleaseSummary } from "./catalogue.ts";
+
+/** The index file. */
+export interface ImageIndex {
+  readonly format: "quicksand-index 1";
+  readonly defaultRelease: string;
+  readonly releases: readonly (ReleaseSummary & { readonly file: string })[];
+  /** Patch number to its text. */
+  readonly patches: Readonly<Record<string, string>>;
+}
+
+function unknownRelease(name: string, index: ImageIndex): Diagnostic {
+  const names = index.releases.map((release) => release.release);
+  const near = nearNames(name, [...names, ...index.releases.map((r) => r.tag)]);
+  const hint =
+    near.length > 0
+      ? `did you mean ${near.join(" or ")}?`
+      : `quicksand list --releases shows all ${names.length}`;
+  const message = `there is no release "${name}"`;
+  return { code: "QS1101", message, file: "", line: 0, column: 0, hint };
+}
+
+/** Opens the folder of images; throws a plain `Error` with advice when they were never built. */
+export function openImages(folder: string): Catalogue {
+  let index: ImageIndex;
+  try {
+    index = JSON.parse(readFileSync(join(folder, "index.json"), "utf8")) as ImageIndex;
+  } catch {
+    throw new Error(`no release images in ${folder}: run "npm run prepare" first`);
+  }
+  const loaded = new Map<string, ReleaseImage>();
+  const find = (name: string): (typeof index.releases)[number] | undefined =>
+    index.releases.find((r) => r.release === name) ??
+    index.releases.find((r) => r.tag === name || `${r.branch}/${r.tag}` === name);
+  return {
+    releases: index.releases,
+    defaultRelease: index.defaultRelease,
+    load(name: string): ReleaseImage | Diagnostic {
+      const row = find(name);
+      if (row === undefined) return unknownRelease(name, index);
+      const known = loaded.get(row.file);
+      if (known !== undefined) return known;
+      const image = JSON.parse(readFileSync(join(folder, row.file), "utf8")) as ReleaseImage;
+      loaded.set(row.file, image);
+      return image;
+    },
+    patch: (number: string): string | undefined => index.patches[number],
+    patchNumbers: Object.keys(index.patches),
+  };
+}
