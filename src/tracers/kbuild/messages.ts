@@ -75,10 +75,7 @@ export const MESSAGES = {
     "comparison of distinct pointer types lacks a cast ('{0}' and '{1}')",
   ],
   pointerAndInteger: ["QS2114", "comparison between pointer and integer ('{0}' and '{1}')"],
-  incompleteType: [
-    "QS2115",
-    "invalid use of undefined type 'struct {0}': {1} has only a forward declaration of it",
-  ],
+  incompleteType: ["QS2115", "invalid use of undefined type 'struct {0}': {1}"],
   notLvalue: ["QS2116", "lvalue required as {0}"],
   readOnly: ["QS2117", "assignment of read-only location '{0}'"],
   noMember: ["QS2118", "'struct {0}' has no member named '{1}'"],

@@ -69,9 +69,12 @@ const C_DECIDES: ReadonlySet<number> = new Set([
   2740, 2741, 2769, 2774, 2801, 2869, 2871, 2872, 2873, 2881, 7053,
 ]);
 
-/** Also said by the checker, and by C in the same place: said once, in the checker's words. */
+/** Of these, the ones whose words would mislead an author of C: C's are used. */
+const C_SAYS: ReadonlySet<number> = new Set([2362, 2363, 2365, 2367, 2559, 2739, 2740, 2741, 7053]);
+
+/** Also said by C in the same place: said once, in the checker's words. */
 const SAID_BY_BOTH: ReadonlySet<number> = new Set([
-  2339, 2349, 2353, 2355, 2551, 2554, 2555, 2561, 2588, 1345, 7030, 2561, 2551, 2364, 2357, 2304,
+  1345, 2304, 2339, 2349, 2353, 2355, 2357, 2364, 2551, 2554, 2555, 2561, 2588, 2632, 7030,
 ]);
 
 /** "Do you need to change your target library?": a kernel has none. */
@@ -127,7 +130,8 @@ export function mergeDiagnostics(
   const said = new Set<CError>();
   for (const diagnostic of fromChecker) {
     const same = fromC.filter((error) => covers(error, diagnostic));
-    if (C_DECIDES.has(diagnostic.code) && same.length === 0) continue;
+    const isRedundant = same.length === 0 ? C_DECIDES : C_SAYS;
+    if (isRedundant.has(diagnostic.code)) continue;
     const isShared = C_DECIDES.has(diagnostic.code) || SAID_BY_BOTH.has(diagnostic.code);
     if (isShared) for (const error of same) said.add(error);
     const reason = isShared ? same[0]?.diagnostic.message : undefined;

@@ -160,7 +160,7 @@ class Initializer {
       return;
     }
     const converted = convertFor(this.#lowering, value, type, "initialization", node, node.parent);
-    const text = isError(value.type) ? "0" : relocation(converted);
+    const text = isError(value.type) || isError(converted.type) ? "0" : relocation(converted);
     if (text === undefined) unit.report(node, "notConstant");
     else if (text.startsWith("&") || text.startsWith("$")) this.lines.push(`+${offset} ${text}`);
     else this.lines.push(`+${offset} ${sizeOfScalar(type)} ${text}`);
@@ -199,7 +199,7 @@ export function lowerStatic(lowering: Lowering, variable: StaticVariable): strin
   const value = source === undefined ? undefined : lowering.expression(source);
   if (source === undefined || value === undefined) return `let ${name} = 0;`;
   const converted = convertFor(lowering, value, type, "initialization", source, node);
-  if (!isError(value.type) && relocation(converted) === undefined)
-    unit.report(source, "notConstant");
+  const isSound = !isError(value.type) && !isError(converted.type);
+  if (isSound && relocation(converted) === undefined) unit.report(source, "notConstant");
   return variable.isMacro ? undefined : `let ${name} = ${converted.code};`;
 }

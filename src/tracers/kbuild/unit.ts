@@ -152,7 +152,11 @@ export class Unit {
     const isOwn = this.main.declarations.has(name) && info === this.main;
     const visible = isOwn || (owner !== undefined && this.#closureOf(info).has(owner));
     if (visible && layout !== undefined && layout.fields.length > 0) return layout;
-    this.report(node, "incompleteType", [name, info.path]);
+    const isOpaque = owner === undefined || layout === undefined || layout.fields.length === 0;
+    const why = isOpaque
+      ? "no header shows its members"
+      : `${info.path} has a forward declaration of it; it is defined in "${owner.path}"`;
+    this.report(node, "incompleteType", [name, why]);
     return undefined;
   }
 
