@@ -1,0 +1,136 @@
+/**
+ * Pipes: a bounded queue of bytes between those who hold its write end and those who hold its read
+ * end. Cases: a read of an empty pipe waits for data or for the last writer to go (end of file); a
+ * write to a full pipe waits for room; a write that nobody can read is SIGPIPE and EPIPE; a write of
+ * up to PIPE_BUF bytes is never torn.
+ *
+ * Source: fs/pipe.c of Linux 6.1, pipe(7). Capacity is counted in bytes, not in 16 page buffers.
+ * Left out: packet mode (O_DIRECT), F_SETPIPE_SZ, splice.
+ */
+import { EAGAIN, ENOTTY, EPIPE } from "../abi/errno.ts";
+import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM } from "../abi/poll.ts";
+import { ERESTARTSYS } from "../abi/restart.ts";
+import { SIGPIPE } from "../abi/signal-numbers.ts";
+import { FIONREAD } from "../abi/termios.ts";
+import { PIPE_ATOMIC_MAX_BYTES, PIPE_CAPACITY_BYTES } from "../lib/limits.ts";
+import { type Kpath, WaitQueue } from "../lib/wait.ts";
+import type { FileOps, IoCaller, ReadResult } from "./file-ops.ts";
+import type { OpenFile } from "./open-file.ts";
+
+export class Pipe {
+  readers = 0;
+  writers = 0;
+  readonly #chunks: Uint8Array[] = [];
+  #size = 0;
+  /** Sleepers of both ends: Linux keeps two queues, which only saves wake-ups. */
+  readonly #queue: WaitQueue = new WaitQueue();
+
+  /** Bytes that can be read now. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Operations for a new open file; which end it is follows from its access mode. */
+  open(readable: boolean, writable: boolean): FileOps {
+    if (readable) this.readers += 1;
+    if (writable) this.writers += 1;
+    return {
+      seekable: false,
+      pollQueues: [this.#queue],
+      read: (file, _position, count, caller) => this.#read(file, count, caller),
+      write: (file, _position, bytes, caller) => this.#write(file, bytes, caller),
+      poll: () => this.#poll(readable, writable),
+      ioctl: (_file, command, _argument, memory) => {
+        if (command !== FIONREAD) return -ENOTTY;
+        return memory.write(new Uint8Array(new Int32Array([this.#size]).buffer));
+      },
+      release: () => {
+        if (readable) this.readers -= 1;
+        if (writable) this.writers -= 1;
+        this.#queue.wakeAll();
+      },
+    };
+  }
+
+  #read(file: OpenFile, count: number, caller: IoCaller): ReadResult | Kpath<ReadResult> {
+    if (count === 0) return new Uint8Array(0);
+    if (this.#size > 0) return this.#take(count);
+    if (this.writers === 0) return new Uint8Array(0);
+    return file.isNonBlocking ? -EAGAIN : this.#readWaiting(count, caller);
+  }
+
+  *#readWaiting(count: number, caller: IoCaller): Kpath<ReadResult> {
+    while (this.#size === 0) {
+      if (this.writers === 0) return new Uint8Array(0);
+      if (caller.signalPending()) return -ERESTARTSYS;
+      yield { queue: this.#queue, interruptible: true };
+    }
+    return this.#take(count);
+  }
+
+  #write(file: OpenFile, bytes: Uint8Array, caller: IoCaller): number | Kpath<number> {
+    if (bytes.length === 0) return 0;
+    if (this.readers === 0) return brokenPipe(caller);
+    const room = PIPE_CAPACITY_BYTES - this.#size;
+    if (bytes.length <= room) return this.#put(bytes);
+    if (!file.isNonBlocking) return this.#writeWaiting(bytes, caller);
+    if (room === 0 || bytes.length <= PIPE_ATOMIC_MAX_BYTES) return -EAGAIN;
+    return this.#put(bytes.subarray(0, room));
+  }
+
+  *#writeWaiting(bytes: Uint8Array, caller: IoCaller): Kpath<number> {
+    const isAtomic = bytes.length <= PIPE_ATOMIC_MAX_BYTES;
+    let done = 0;
+    for (;;) {
+      if (this.readers === 0) {
+        const failed = brokenPipe(caller);
+        return done > 0 ? done : failed;
+      }
+      const room = PIPE_CAPACITY_BYTES - this.#size;
+      if (isAtomic ? room >= bytes.length : room > 0) {
+        done += this.#put(bytes.subarray(done, done + room));
+        if (done === bytes.length) return done;
+      }
+      if (caller.signalPending()) return done > 0 ? done : -ERESTARTSYS;
+      yield { queue: this.#queue, interruptible: true };
+    }
+  }
+
+  #put(bytes: Uint8Array): number {
+    this.#chunks.push(bytes.slice());
+    this.#size += bytes.length;
+    this.#queue.wakeAll();
+    return bytes.length;
+  }
+
+  #take(count: number): Uint8Array {
+    const taken = new Uint8Array(Math.min(count, this.#size));
+    let at = 0;
+    while (at < taken.length) {
+      const chunk = this.#chunks[0] as Uint8Array;
+      const part = chunk.subarray(0, taken.length - at);
+      taken.set(part, at);
+      at += part.length;
+      if (part.length === chunk.length) this.#chunks.shift();
+      else this.#chunks[0] = chunk.subarray(part.length);
+    }
+    this.#size -= taken.length;
+    this.#queue.wakeAll();
+    return taken;
+  }
+
+  #poll(readable: boolean, writable: boolean): number {
+    let events = 0;
+    if (readable && this.#size > 0) events |= POLLIN | POLLRDNORM;
+    if (readable && this.writers === 0) events |= POLLHUP;
+    if (writable && PIPE_CAPACITY_BYTES - this.#size >= PIPE_ATOMIC_MAX_BYTES)
+      events |= POLLOUT | POLLWRNORM;
+    if (writable && this.readers === 0) events |= POLLERR;
+    return events;
+  }
+}
+
+function brokenPipe(caller: IoCaller): number {
+  caller.raise(SIGPIPE);
+  return -EPIPE;
+}

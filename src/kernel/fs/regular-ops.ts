@@ -1,0 +1,47 @@
+/**
+ * Operations of regular files, of files whose text is made when they are opened, and of directories
+ * and O_PATH descriptors, which have none.
+ *
+ * Source: mm/filemap.c, fs/seq_file.c of Linux 6.1. A generated file answers with one text from its
+ * first read on, until it is read from the beginning again, as seq_file does for short files.
+ */
+import { EINVAL } from "../abi/errno.ts";
+import { decodeUtf8, encodeUtf8 } from "../lib/text.ts";
+import type { FileData } from "./file-data.ts";
+import type { FileOps } from "./file-ops.ts";
+
+export function regularOps(data: FileData, nowNs: () => number): FileOps {
+  return {
+    seekable: true,
+    read(file, position, count) {
+      file.inode.accessed(nowNs());
+      return data.read(position, count);
+    },
+    write(file, position, bytes) {
+      const written = data.write(position, bytes);
+      if (written > 0) file.inode.touch(nowNs());
+      return written;
+    },
+  };
+}
+
+export function generatedOps(text: () => string, write?: (text: string) => number): FileOps {
+  return {
+    seekable: true,
+    read(file, position, count) {
+      if (position === 0 || file.text === undefined) file.text = encodeUtf8(text());
+      return file.text.slice(position, position + count);
+    },
+    write(_file, _position, bytes) {
+      if (write === undefined) return -EINVAL;
+      const result = write(decodeUtf8(bytes));
+      return result < 0 ? result : bytes.length;
+    },
+  };
+}
+
+/** Directories: they seek, and getdents64 reads them through their inode. */
+export const DIRECTORY_OPS: FileOps = { seekable: true };
+
+/** O_PATH: a place in the tree and nothing else. */
+export const PATH_ONLY_OPS: FileOps = { seekable: false };
