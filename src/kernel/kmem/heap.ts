@@ -111,6 +111,11 @@ export class KmemHeap {
     return object;
   }
 
+  /** Puts contents into an object that code cannot write. */
+  initialize(object: KmemObject, bytes: Uint8Array): void {
+    this.u8s.set(bytes.subarray(0, object.sizeBytes), object.address - KMEM_BASE);
+  }
+
   /** kfree. `by` names the function that calls. */
   free(address: number, by: string): void {
     if (address === 0 || address === ZERO_SIZE_PTR) return;
