@@ -8,6 +8,7 @@ import type { Layouts } from "../kmem/layout.ts";
 import { KernelOops, kernelBug } from "../kmem/oops.ts";
 import type { BlockingCode, PlainCode, TextSymbol, TextTable } from "../kmem/text-table.ts";
 import { assert } from "../lib/assert.ts";
+import type { ModuleRuntime } from "../module/runtime.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
 
@@ -32,6 +33,7 @@ export interface PortContext {
   readonly k: Kernel;
   readonly mem: Kmem;
   readonly text: TextTable;
+  readonly rt: ModuleRuntime;
   readonly layouts: Layouts;
   /** Hooked functions by site, undefined where nothing is hooked. */
   readonly sites: (TextSymbol | undefined)[];
@@ -85,16 +87,17 @@ export const taskAt = (p: PortContext, address: number): Task =>
 export const addressOfTask = (p: PortContext, task: Task): number =>
   p.mem.addressOf("task_struct", task);
 
+/** What schedule() says when it is called with preemption off. */
+export function atomicBug(p: PortContext): string {
+  const task = currentTask(p);
+  const count = p.rt.preemptCount.toString(16).padStart(8, "0");
+  return `BUG: scheduling while atomic: ${task.comm}/${task.tid}/0x${count}`;
+}
+
 /** A plain form for something that must block: whoever calls it this way is in atomic context. */
 export function cannotBlock(what: string): (p: PortContext) => number {
   return (p) => {
-    const task = currentTask(p);
-    throw new KernelOops(
-      "atomic",
-      0,
-      `BUG: scheduling while atomic: ${task.comm}/${task.tid}/0x${task.preemptCount.toString(16).padStart(8, "0")}`,
-      [what],
-    );
+    throw new KernelOops("atomic", 0, atomicBug(p), [what]);
   };
 }
 

@@ -30,10 +30,10 @@ function enterPlain(p: PortContext, site: number, ...args: number[]): number {
   return fn.plain(...args);
 }
 
-function enterAtomic(p: PortContext, task: Task, site: number, ...args: number[]): void {
-  task.preemptCount++;
+function enterAtomic(p: PortContext, site: number, ...args: number[]): void {
+  p.rt.preemptCount++;
   enterPlain(p, site, ...args);
-  task.preemptCount--;
+  p.rt.preemptCount--;
 }
 
 const regsOf = (p: PortContext, task: Task): number => p.mem.addressOf("pt_regs", task);
@@ -131,11 +131,11 @@ export function treeHooks(p: PortContext): TreeHooks {
     },
     schedSwitch(prev: Task | undefined, next: Task): void {
       if (prev === undefined || prev.isDead || p.sites[HOOK.SCHED_SWITCH] === undefined) return;
-      enterAtomic(p, prev, HOOK.SCHED_SWITCH, task(prev), task(next));
+      enterAtomic(p, HOOK.SCHED_SWITCH, task(prev), task(next));
     },
-    fileOpen(t: Task, path: string, flags: number, result: number): void {
+    fileOpen(_t: Task, path: string, flags: number, result: number): void {
       if (p.sites[HOOK.FILE_OPEN] === undefined) return;
-      withString(p, path, (name) => enterAtomic(p, t, HOOK.FILE_OPEN, name, flags, result));
+      withString(p, path, (name) => enterAtomic(p, HOOK.FILE_OPEN, name, flags, result));
     },
   };
 }

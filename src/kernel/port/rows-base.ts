@@ -31,15 +31,16 @@ function warn(p: PortContext, text: string): void {
   p.k.log.emit("warn", text, ownerOfCaller(p));
 }
 
+const innermost = (p: PortContext): number => p.rt.stack.frames[p.rt.stack.depth - 1] ?? -1;
+
 /** Module of the innermost function on the call stack; the kernel's own is "". */
 export function ownerOfCaller(p: PortContext): string {
-  const { kernelStack } = currentTask(p);
-  return p.text.byId(kernelStack[kernelStack.length - 1] ?? -1)?.module ?? "";
+  return p.text.byId(innermost(p))?.module ?? "";
 }
 
 function mightSleep(p: PortContext): number {
   const task = currentTask(p);
-  if (task.preemptCount > 0) {
+  if (p.rt.preemptCount > 0) {
     warn(
       p,
       `BUG: sleeping function called from invalid context, in_atomic(): 1, pid: ${task.tid}, name: ${task.comm}`,
@@ -64,7 +65,7 @@ function kmalloc(p: PortContext, size: number, flags: number, fill?: number): nu
 
 function spinLock(p: PortContext, lock: number): number {
   const task = currentTask(p);
-  task.preemptCount++;
+  p.rt.preemptCount++;
   // One processor: a lock that is held now will never be let go of while we spin.
   if (p.mem.i32(lock) !== 0) {
     throw new KernelOops(
@@ -86,14 +87,14 @@ function spinUnlock(p: PortContext, lock: number): number {
 }
 
 const preemptDisable = (p: PortContext): number => {
-  currentTask(p).preemptCount++;
+  p.rt.preemptCount++;
   return 0;
 };
 
 function preemptEnable(p: PortContext): number {
   const task = currentTask(p);
-  if (task.preemptCount === 0) warn(p, `BUG: preempt_count underflow, ${task.comm}/${task.tid}`);
-  else task.preemptCount--;
+  if (p.rt.preemptCount === 0) warn(p, `BUG: preempt_count underflow, ${task.comm}/${task.tid}`);
+  else p.rt.preemptCount--;
   return 0;
 }
 
@@ -225,12 +226,11 @@ export const ROWS_BASE: readonly PortRow[] = [
 /** might_sleep() in code that can be preempted is a place where it is. */
 function* sleepPoint(p: PortContext): ReturnType<NonNullable<PortRow["gen"]>> {
   mightSleep(p);
-  if (currentTask(p).preemptCount === 0) yield PREEMPT;
+  if (p.rt.preemptCount === 0) yield PREEMPT;
   return 0;
 }
 
 /** Who is calling, for "freed by". */
 export function callerName(p: PortContext): string {
-  const { kernelStack } = currentTask(p);
-  return p.text.byId(kernelStack[kernelStack.length - 1] ?? -1)?.name ?? "";
+  return p.text.byId(innermost(p))?.name ?? "";
 }

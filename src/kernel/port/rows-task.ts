@@ -15,6 +15,7 @@ import { type RunState, STATE_BITS } from "../task/run-state.ts";
 import type { Task } from "../task/task.ts";
 import {
   addressOfTask,
+  atomicBug,
   cannotBlock,
   currentTask,
   Pid,
@@ -51,9 +52,8 @@ function wakeUpState(p: PortContext, address: number, states: number): number {
 }
 
 function warnAtomic(p: PortContext): void {
-  const task = currentTask(p);
-  if (task.preemptCount === 0) return;
-  const text = `BUG: scheduling while atomic: ${task.comm}/${task.tid}/0x${task.preemptCount.toString(16).padStart(8, "0")}`;
+  if (p.rt.preemptCount === 0) return;
+  const text = atomicBug(p);
   p.k.printk(3, text);
   p.k.log.emit("warn", text, ownerOfCaller(p));
 }

@@ -67,6 +67,12 @@ export interface ModuleService {
   unload(task: Task, name: string, flags: number): Kpath<number>;
 }
 
+/** What the processor holds of a task while tree or module code runs on it. */
+export interface ProcessorContext {
+  load(task: Task): void;
+  save(task: Task): void;
+}
+
 export interface KernelParts {
   readonly seed: number;
   readonly log: EventLog;
@@ -98,6 +104,8 @@ export class Kernel {
   tree: TreeHooks = NO_TREE;
   /** Sleepers on futexes, by address space and address. */
   readonly futexes: WeakMap<AddressSpace, Map<number, WaitQueue>> = new WeakMap();
+  /** Call stack and preemption count of the running task. */
+  processor: ProcessorContext = { load: () => {}, save: () => {} };
   /** The module layer, once a release is up. */
   modules: ModuleService | undefined;
   halt: Halt | undefined;

@@ -42,65 +42,65 @@ export type OopsHandler = (k: Kernel, task: Task, error: unknown) => boolean;
 /** Runs one task until it leaves the processor. */
 export function runTask(k: Kernel, task: Task, onOops: OopsHandler): void {
   switchTo(k, task);
-  const sliceEnd = k.clock.now + k.scheduler.drawSliceNs();
   const started = k.clock.now;
-  try {
-    while (k.halt === undefined) {
-      if (task.path !== undefined) {
-        if (!advance(k, task, onOops)) break;
-        if (task.isDead) break;
-      }
-      if ((task.tif & TIF_EXIT_WORK) !== 0) {
-        task.path = exitToUser(k, task);
-        continue;
-      }
-      k.clock.ringDue();
-      if (k.clock.now >= sliceEnd && k.scheduler.count > 0) {
-        task.involuntarySwitches++;
-        k.scheduler.enqueue(task);
-        break;
-      }
-      runUser(k, task);
+  const sliceEnd = started + k.scheduler.drawSliceNs();
+  while (k.halt === undefined && !task.isDead) {
+    try {
+      if (!step(k, task, sliceEnd)) break;
+    } catch (error) {
+      if (error instanceof KernelBug || !onOops(k, task, error)) throw error;
+      // make_task_dead(): the task dies where it stands; what it held stays held.
+      task.path = dieOfOops(k, task);
     }
-  } finally {
-    task.timeNs += k.clock.now - started;
-    k.current = undefined;
-    k.clock.tid = 0;
   }
+  task.timeNs += k.clock.now - started;
+  k.processor.save(task);
+  k.current = undefined;
+  k.clock.tid = 0;
 }
 
 function switchTo(k: Kernel, task: Task): void {
   const prev = k.last;
+  k.current = task;
+  k.processor.load(task);
+  k.clock.tid = task.tid;
   if (prev !== task) {
     k.clock.now += COST_SWITCH_NS;
     k.log.emitNumbers(KIND.switch, prev?.tid ?? 0);
     k.tree.schedSwitch(prev, task);
   }
   k.last = task;
-  k.current = task;
-  k.clock.tid = task.tid;
+}
+
+/** One step: of the kernel path in progress, of the way to user mode, or of user mode. */
+function step(k: Kernel, task: Task, sliceEnd: number): boolean {
+  if (task.path !== undefined) return advance(k, task);
+  if ((task.tif & TIF_EXIT_WORK) !== 0) {
+    task.path = exitToUser(k, task);
+    return true;
+  }
+  if (k.clock.now >= k.clock.nextDeadline) k.clock.ringDue();
+  if (k.clock.now >= sliceEnd && k.scheduler.count > 0) {
+    task.involuntarySwitches++;
+    k.scheduler.enqueue(task);
+    return false;
+  }
+  runUser(k, task);
+  return true;
 }
 
 /** Takes the kernel path a step further. False when the task left the processor. */
-function advance(k: Kernel, task: Task, onOops: OopsHandler): boolean {
-  try {
-    const step = (task.path as Kpath<void>).next();
-    if (step.done !== true) {
-      k.park(task, step.value);
-      return false;
-    }
-    task.path = undefined;
-    return true;
-  } catch (error) {
-    if (error instanceof KernelBug || !onOops(k, task, error)) throw error;
-    // make_task_dead(): the task dies where it stands; what it held stays held.
-    task.path = dieOfOops(k, task);
-    return true;
+function advance(k: Kernel, task: Task): boolean {
+  const step = (task.path as Kpath<void>).next();
+  if (step.done !== true) {
+    k.park(task, step.value);
+    return false;
   }
+  task.path = undefined;
+  return true;
 }
 
 function* dieOfOops(k: Kernel, task: Task): Kpath<void> {
-  task.preemptCount = 0;
   yield* doExit(k, task, SIGKILL, false);
 }
 

@@ -201,8 +201,7 @@ export class Task implements Waiter {
   readonly tracees: Set<Task> = new Set();
   /** Taking part in a group-stop, until woken: JOBCTL_STOP_PENDING. */
   stopPending = false;
-  /** Names of functions of tree and module code being executed, outermost first. */
-  readonly kernelStack: number[] = [];
+  /** What the processor's preemption count was when the task left it; not 0 is a bug of whoever slept. */
   preemptCount = 0;
   readonly #wakeTask: (task: Task) => void;
 
