@@ -87,29 +87,28 @@ export function lookupPath(
   return found.inode ?? -ENOENT;
 }
 
-function resolveFrom(walk: Walk, start: Inode, path: string, follow: boolean): Resolved | number {
-  let from = start;
-  let rest = path;
-  let wantsDirectory = false;
-  for (;;) {
-    const last = walkToLast(walk, from, rest);
-    if (typeof last === "number") return last;
-    wantsDirectory ||= last.trailingSlash;
-    let inode = step(walk.walker, last.directory, last.name);
-    if (typeof inode === "number") return inode;
-    if (inode?.body.kind === "symlink" && (follow || wantsDirectory)) {
-      const next = enterLink(walk, inode);
-      if (typeof next === "string") {
-        from = next.startsWith("/") ? walk.walker.fs.root : last.directory;
-        rest = next;
-        continue;
-      }
-      if (typeof next === "number") return next;
-      inode = next;
+function resolveFrom(
+  walk: Walk,
+  start: Inode,
+  path: string,
+  follow: boolean,
+  slash = false,
+): Resolved | number {
+  const last = walkToLast(walk, start, path);
+  if (typeof last === "number") return last;
+  const trailingSlash = slash || last.trailingSlash;
+  let inode = step(walk.walker, last.directory, last.name);
+  if (typeof inode === "number") return inode;
+  if (inode?.body.kind === "symlink" && (follow || trailingSlash)) {
+    const next = enterLink(walk, inode);
+    if (typeof next === "number") return next;
+    if (typeof next === "string") {
+      return resolveFrom(walk, last.directory, next, follow, trailingSlash);
     }
-    const isWrongKind = wantsDirectory && inode !== undefined && inode.kind !== "dir";
-    return isWrongKind ? -ENOTDIR : { ...last, inode, trailingSlash: wantsDirectory };
+    inode = next;
   }
+  const isWrongKind = trailingSlash && inode !== undefined && inode.kind !== "dir";
+  return isWrongKind ? -ENOTDIR : { ...last, inode, trailingSlash };
 }
 
 /** Walks all components but the last. */

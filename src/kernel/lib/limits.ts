@@ -60,3 +60,9 @@ export const MODULE_SIZE_MAX_BYTES = 1024 * 1024;
 export const MODULE_NESTING_MAX = 400;
 /** kmalloc answers NULL past this much live memory: a module that hoards runs out, not the host. */
 export const KERNEL_ALLOCATION_MAX_BYTES = 64 * 1024 * 1024;
+/** One read of /dev/zero or /dev/urandom moves no more. */
+export const DEVICE_READ_MAX_BYTES = 1024 * 1024;
+/** System calls copy user memory in and out in pieces of this size. */
+export const COPY_CHUNK_BYTES = 1024 * 1024;
+/** Loop heads and function entries of tree and module code in one entry to the kernel: past it, a soft lockup. */
+export const FUEL_STEPS = 20_000_000;
