@@ -1,0 +1,159 @@
+/**
+ * The story pane: the scenario as an article that has been read up to the current page. Commands
+ * say what is typed next, questions where the answer goes, and what the run did is said in words.
+ */
+import type { ConsoleBlock, PredictBlock } from "../../scenario/scenario.ts";
+import type { StepResult } from "../../scenario/steps.ts";
+import { markdownLines, wrapSpans } from "../markdown-view.ts";
+import { isPlayed, type Page, resultsOf } from "../model/pages.ts";
+import type { Glyphs, Line, Span } from "../theme.ts";
+import { sourceTitle } from "./source-lines.ts";
+
+export interface StoryInput {
+  readonly pages: readonly Page[];
+  readonly results: readonly StepResult[];
+  readonly page: number;
+  readonly answers: Readonly<Record<number, number>>;
+  readonly pick: number;
+  readonly busy: boolean;
+  readonly width: number;
+  readonly glyphs: Glyphs;
+}
+
+/** Lines and where the current page starts. */
+export interface StoryText {
+  readonly lines: readonly Line[];
+  readonly pageStart: number;
+}
+
+function commandLines(input: StoryInput, page: Page, block: ConsoleBlock): Line[] {
+  const results = resultsOf(page, input.results);
+  return block.commands.flatMap((command): Line[] => {
+    const result = results.find(
+      (one) => one.step.kind === "command" && one.step.command === command,
+    );
+    const verdict: Span[] =
+      result === undefined ? [] : result.ok ? [{ text: " done", tone: "good" }] : [];
+    const typed = wrapSpans([{ text: command.text, tone: "code" }], input.width - 4);
+    const lines: Line[] = typed.map((line, index) => [
+      { text: index === 0 ? `${command.prompt} ` : "  ", tone: "dim" },
+      ...line,
+      ...(index === typed.length - 1 ? verdict : []),
+    ]);
+    if (result?.ok === false) lines.push(...wrapSpans(differs(result), input.width));
+    return lines;
+  });
+}
+
+function differs(result: StepResult): Span[] {
+  return [
+    {
+      text: `This is not what the scenario expects${result.message === undefined ? "." : `: ${result.message}.`}`,
+      tone: "bad",
+    },
+  ];
+}
+
+function questionLines(input: StoryInput, index: number, block: PredictBlock): Line[] {
+  const answer = input.answers[index];
+  const current = index === input.page;
+  const lines: Line[] = [...wrapSpans([{ text: block.question, tone: "strong" }], input.width)];
+  for (const [number, choice] of block.choices.entries()) {
+    const chosen = answer === number;
+    const pointed = current && answer === undefined && input.pick === number;
+    const mark = pointed || chosen ? `${input.glyphs.pointer} ` : "  ";
+    const text = wrapSpans([{ text: choice.says }], input.width - 5);
+    for (const [row, line] of text.entries()) {
+      const head = row === 0 ? `${mark}${number + 1}. ` : "     ";
+      lines.push([
+        { text: head, tone: pointed ? "focus" : "plain" },
+        ...line.map((span): Span => (pointed || chosen ? { ...span, tone: "focus" } : span)),
+      ]);
+    }
+  }
+  return lines;
+}
+
+/** The prediction, confronted with what the run did. */
+function revealLines(input: StoryInput, page: Page): Line[] {
+  const block = page.reveals;
+  const result = resultsOf(page, input.results).find((one) => one.step.kind === "reveal");
+  if (block === undefined || result === undefined) return [];
+  const says = (choice: number | undefined): string =>
+    choice === undefined ? "nothing" : `"${block.choices[choice]?.says ?? ""}"`;
+  const held = result.holding ?? [];
+  const answer = input.answers[page.askedOn];
+  const right = answer !== undefined && held.includes(answer);
+  const lines: Line[] = [[]];
+  lines.push(
+    ...wrapSpans(
+      [
+        { text: right ? "As you said: " : `You said ${says(answer)}. The run shows: ` },
+        {
+          text: held.map(says).join(" and ") || "none of the choices",
+          tone: right ? "good" : "warn",
+        },
+      ],
+      input.width,
+    ),
+  );
+  if (!result.ok) lines.push(...wrapSpans(differs(result), input.width));
+  return lines;
+}
+
+function promptLine(input: StoryInput, page: Page): Line[] {
+  const say = (text: string): Line[] => [
+    [],
+    ...wrapSpans([{ text: `${input.glyphs.pointer} ${text}`, tone: "focus" }], input.width),
+  ];
+  const { block } = page;
+  if (input.busy) return say("running...");
+  if (isPlayed(page, input.results) && block?.kind === "console")
+    return say("Space: forward again");
+  if (block === undefined)
+    return say("The end. b goes back, Enter types into the machine, Esc leaves.");
+  if (block.kind === "predict") {
+    const answered = input.answers[input.page] !== undefined;
+    return say(answered ? "Space: go on" : `What do you think? 1 to ${block.choices.length}`);
+  }
+  if (block.kind === "console") {
+    return say(`Space: type ${block.commands.length === 1 ? "it" : "them"} into the machine`);
+  }
+  return say(block.kind === "file" ? "Space: put the file into the machine" : "Space: go on");
+}
+
+function blockLines(input: StoryInput, index: number, page: Page): Line[] {
+  const { block } = page;
+  if (block === undefined) return [];
+  if (block.kind === "console") {
+    return [[], ...commandLines(input, page, block), ...revealLines(input, page)];
+  }
+  if (block.kind === "predict") return [[], ...questionLines(input, index, block)];
+  const failed = resultsOf(page, input.results).find((result) => !result.ok);
+  return [
+    [],
+    ...wrapSpans(
+      [{ text: `${sourceTitle(page)}`, tone: "code" }, { text: " is in the source pane." }],
+      input.width,
+    ),
+    ...(failed === undefined ? [] : wrapSpans(differs(failed), input.width)),
+  ];
+}
+
+export function storyText(input: StoryInput): StoryText {
+  const lines: Line[] = [];
+  let pageStart = 0;
+  for (const [index, page] of input.pages.slice(0, input.page + 1).entries()) {
+    if (lines.length > 0) lines.push([]);
+    pageStart = lines.length;
+    lines.push(...markdownLines(page.markdown, input.width, input.glyphs));
+    lines.push(...blockLines(input, index, page));
+    if (index === input.page) lines.push(...promptLine(input, page));
+  }
+  return { lines, pageStart };
+}
+
+/** The first line in view: the page's end when all of the page fits, else its beginning. */
+export function storyTop(text: StoryText, height: number): number {
+  return Math.max(0, Math.min(text.pageStart, text.lines.length - height));
+}

@@ -1,0 +1,94 @@
+/** The first screen: which scenario, or a free shell. */
+import { Box, Text } from "ink";
+import type { ReactNode } from "react";
+import { wrapSpans } from "../markdown-view.ts";
+import { fitWidth } from "../text.ts";
+import { type Line, paintLine, type Theme } from "../theme.ts";
+
+/** What the chooser says about a scenario. */
+export interface ScenarioSummary {
+  /** What `openSession` is given. */
+  readonly name: string;
+  readonly title: string;
+  readonly question: string;
+  readonly minutes: number;
+  readonly release: string;
+}
+
+const PITCH =
+  "A small Linux-like kernel, and three ways to watch a program on it. Some of them break when the next release is booted. Choose a question:";
+const SHELL_TITLE = "Free shell";
+const SHELL_SAYS =
+  "Boot the newest release and type what you like: ls, ps, strace, insmod, reboot RELEASE.";
+
+interface Entry {
+  readonly title: string;
+  readonly says: string;
+  readonly facts: string;
+}
+
+const entriesOf = (scenarios: readonly ScenarioSummary[]): readonly Entry[] => [
+  ...scenarios.map(({ title, question, minutes, release }) => ({
+    title,
+    says: question,
+    facts: `${minutes} min  ${release}`,
+  })),
+  { title: SHELL_TITLE, says: SHELL_SAYS, facts: "" },
+];
+
+function titleLine(entry: Entry, selected: boolean, width: number, theme: Theme): Line {
+  const room = width - entry.facts.length - 4;
+  return [
+    { text: selected ? `${theme.glyphs.pointer} ` : "  ", tone: "focus" },
+    {
+      text: fitWidth(entry.title, Math.max(8, room), theme.glyphs.ellipsis),
+      tone: selected ? "focus" : "strong",
+    },
+    { text: `  ${entry.facts}`, tone: "dim" },
+  ];
+}
+
+/** The list, two or three lines a scenario where there is room, and only the titles where not. */
+export function chooserLines(
+  scenarios: readonly ScenarioSummary[],
+  selected: number,
+  width: number,
+  height: number,
+  theme: Theme,
+): readonly Line[] {
+  const entries = entriesOf(scenarios);
+  const pitch = wrapSpans([{ text: PITCH }], width);
+  const full = entries.map((entry, index): Line[] => [
+    titleLine(entry, index === selected, width, theme),
+    ...wrapSpans([{ text: entry.says, tone: "dim" }], width - 4).map(
+      (line): Line => [{ text: "    " }, ...line],
+    ),
+    [],
+  ]);
+  const room = height - pitch.length - 1;
+  if (full.flat().length <= room + 1) return [...pitch, [], ...full.flat()];
+  const short = full.map((lines, index) =>
+    index === selected ? lines.slice(0, -1) : lines.slice(0, 1),
+  );
+  const before = short.slice(0, selected).flat().length;
+  const own = short[selected]?.length ?? 1;
+  const top = Math.max(0, Math.min(before - ((room - own) >> 1), short.flat().length - room));
+  return [...pitch, [], ...short.flat().slice(top, top + room)];
+}
+
+export function Chooser(props: {
+  readonly scenarios: readonly ScenarioSummary[];
+  readonly selected: number;
+  readonly columns: number;
+  readonly height: number;
+  readonly theme: Theme;
+}): ReactNode {
+  const width = Math.min(props.columns - 4, 100);
+  const lines = chooserLines(props.scenarios, props.selected, width, props.height - 2, props.theme);
+  const text = lines.map((line) => paintLine(line, width, props.theme)).join("\n");
+  return (
+    <Box width={props.columns} height={props.height} paddingX={2} paddingY={1} flexShrink={0}>
+      <Text wrap="truncate">{text}</Text>
+    </Box>
+  );
+}
