@@ -5,6 +5,8 @@
  * Left out: compression; the largest image is a few hundred kilobytes.
  */
 import type { Layouts } from "./kmem/layout.ts";
+import type { KoFile } from "./module/ko.ts";
+import type { LinkedText } from "./module/transform.ts";
 
 /** One exported symbol of Module.symvers. */
 export interface ExportedSymbol {
@@ -15,14 +17,12 @@ export interface ExportedSymbol {
   readonly file: string;
 }
 
-/** One compiled source file of the tree, or of a module: see `module/ko.ts` for the sections. */
-export interface ObjectText {
-  /** Tree path of the source, for back traces. */
+/** One compiled source file of the tree: what `module/compile.ts` makes of its `.ko` text. */
+export interface BuiltinObject {
+  /** Tree path of the source. */
   readonly file: string;
-  /** The text of a `.ko`, header line and sections. */
-  readonly ko: string;
-  /** `ko`'s code after the loader's transformation, made when the image is built. */
-  readonly linked?: string;
+  readonly ko: KoFile;
+  readonly linked: LinkedText;
 }
 
 export interface ReleaseImage {
@@ -41,7 +41,7 @@ export interface ReleaseImage {
   /** Tree path to source text of every non-header file, for reading. */
   readonly sources: Readonly<Record<string, string>>;
   /** Built-in objects in link order. */
-  readonly objects: readonly ObjectText[];
+  readonly objects: readonly BuiltinObject[];
   /** Binding scripts, compiled: they bind header fields to core state. */
   readonly bindings: readonly { readonly file: string; readonly code: string }[];
   /** Patches since the parent release, newest last. */

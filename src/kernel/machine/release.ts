@@ -1,0 +1,200 @@
+/**
+ * A release coming up: kernel memory in its layouts, the port's functions at their addresses, the
+ * tree's objects linked to them and to each other, the bindings to core state, and the initcalls.
+ *
+ * Source for the order: init/main.c (do_initcalls). Left out: boot parameters.
+ */
+import type { ReleaseImage } from "../image.ts";
+import type { Bindings } from "../kmem/bound-struct.ts";
+import { Kmem } from "../kmem/kmem.ts";
+import { type TextSymbol, TextTable } from "../kmem/text-table.ts";
+import { assert } from "../lib/assert.ts";
+import { FUEL_STEPS } from "../lib/limits.ts";
+import {
+  addressIn,
+  exportedSymbols,
+  type LinkedObject,
+  type LinkTarget,
+  placeObject,
+  relocate,
+} from "../module/link.ts";
+import { ModuleRuntime, ShadowStack } from "../module/runtime.ts";
+import { type KernelSymbol, SymbolTable } from "../module/symbol.ts";
+import { bindRow, type DebugFile, type Pid, type PortContext, rowName } from "../port/context.ts";
+import { freeTask, treeHooks } from "../port/hooks.ts";
+import { HOOK_SITES } from "../port/sites.ts";
+import { PORT_ROWS } from "../port.ts";
+import type { Kernel } from "../task/kernel.ts";
+import type { Task } from "../task/task.ts";
+
+/** Runs source text with nothing of the host in reach, and answers its value. */
+export type Evaluate = (source: string) => unknown;
+
+/** What a binding script is handed. */
+interface BindApi {
+  bindStruct<C extends object>(name: string, bindings: Bindings<C>): void;
+}
+
+/** A release that is up. */
+export interface RunningRelease {
+  readonly image: ReleaseImage;
+  readonly port: PortContext;
+  readonly target: LinkTarget;
+  readonly symbols: SymbolTable;
+}
+
+export interface ReleaseParts {
+  readonly image: ReleaseImage;
+  readonly evaluate: Evaluate;
+  readonly makeDebugFile: (file: DebugFile) => void;
+  readonly moduleGet: (address: number) => boolean;
+  readonly modulePut: (address: number) => void;
+}
+
+/** Initcalls in order, as [.init] names them. */
+const INITCALL_LEVELS = ["early", "core"] as const;
+
+export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
+  const { image } = parts;
+  const mem = new Kmem(image.layouts);
+  const text = new TextTable();
+  const rt = makeRuntime(k);
+  const target: LinkTarget = { kmem: mem, text, runtime: rt, evaluate: parts.evaluate };
+  const port: PortContext = {
+    k,
+    mem,
+    text,
+    rt,
+    layouts: image.layouts,
+    sites: HOOK_SITES.map((): TextSymbol | undefined => undefined),
+    pids: new Map<number, Pid>(),
+    taskRefs: new WeakMap<Task, number>(),
+    freeTask: (task) => freeTask(port, task),
+    seqFiles: new Map(),
+    refuel: () => {
+      rt.fuel = FUEL_STEPS;
+    },
+    makeDebugFile: parts.makeDebugFile,
+    moduleGet: parts.moduleGet,
+    modulePut: parts.modulePut,
+  };
+  const functions = definePort(port);
+  const objects = placeTree(target, image);
+  runBindings(image, mem, parts.evaluate);
+  const symbols = linkTree(target, objects, functions, image);
+  runInitcalls(port, objects);
+  k.tree = treeHooks(port);
+  return { image, port, target, symbols };
+}
+
+function makeRuntime(k: Kernel): ModuleRuntime {
+  const rt = new ModuleRuntime({
+    describeCurrent: () =>
+      k.current === undefined ? "swapper:0" : `${k.current.comm}:${k.current.tid}`,
+    callback: (callee, ret) => k.log.emit("callback", callee.module, callee.name, ret),
+  });
+  const stacks = new WeakMap<Task, ShadowStack>();
+  k.processor = {
+    load(task: Task): void {
+      const stack = stacks.get(task) ?? new ShadowStack();
+      stacks.set(task, stack);
+      rt.stack = stack;
+      rt.preemptCount = task.preemptCount;
+      if (rt.countdown <= 0 || rt.countdown === Number.POSITIVE_INFINITY)
+        rt.countdown = k.scheduler.drawCountdown();
+    },
+    save(task: Task): void {
+      task.preemptCount = rt.preemptCount;
+      rt.preemptCount = 0;
+    },
+  };
+  return rt;
+}
+
+/** Puts the port's functions into kernel text, so that the tree links to them by name. */
+function definePort(port: PortContext): ReadonlyMap<string, KernelSymbol> {
+  const functions = new Map<string, KernelSymbol>();
+  for (const row of PORT_ROWS) {
+    const name = rowName(row);
+    const { plain, gen } = bindRow(port, row);
+    const { address } = port.text.add(name, "", { plain, gen });
+    functions.set(name, { name, crc: 0, gplOnly: false, address, plain, gen, owner: "" });
+  }
+  return functions;
+}
+
+function placeTree(target: LinkTarget, image: ReleaseImage): LinkedObject[] {
+  return image.objects.map(({ file, ko, linked }) => {
+    const placed = placeObject(target, file, "", ko, linked);
+    assert(placed !== undefined, `${image.release}: no room for ${file}`);
+    return placed;
+  });
+}
+
+/** A symbol as the linker takes it: from another object of the tree, else from the port. */
+function linkTree(
+  target: LinkTarget,
+  objects: readonly LinkedObject[],
+  functions: ReadonlyMap<string, KernelSymbol>,
+  image: ReleaseImage,
+): SymbolTable {
+  const resolve = (name: string): KernelSymbol => {
+    for (const object of objects) {
+      const address = addressIn(object, name);
+      if (address === undefined) continue;
+      const symbol = target.text.find(address);
+      const plain =
+        symbol === undefined ? noCode(name) : (...args: number[]): number => symbol.plain(...args);
+      return { name, crc: 0, gplOnly: false, address, plain, gen: symbol?.gen, owner: "" };
+    }
+    const row = functions.get(name);
+    assert(row !== undefined, `${image.release}: undefined reference to ${name}`);
+    return row;
+  };
+  for (const object of objects) relocate(target, object, resolve);
+  const symbols = new SymbolTable();
+  for (const object of objects) {
+    for (const symbol of exportedSymbols(object, "")) {
+      const row = functions.get(symbol.name);
+      // EXPORT_SYMBOL of a port row: the tree decides who may link to it, the core does the work.
+      symbols.define(
+        row === undefined || symbol.address !== 0
+          ? symbol
+          : { ...row, crc: symbol.crc, gplOnly: symbol.gplOnly },
+      );
+    }
+  }
+  return symbols;
+}
+
+const noCode = (name: string) => (): number => {
+  assert(false, `${name} is data`);
+};
+
+function runBindings(image: ReleaseImage, mem: Kmem, evaluate: Evaluate): void {
+  const api: BindApi = {
+    bindStruct(name, bindings) {
+      const [problem] = mem.bindStruct(name, bindings);
+      assert(problem === undefined, `${image.release}: ${problem}`);
+    },
+  };
+  for (const { file, code } of image.bindings) {
+    const bind = evaluate(code);
+    assert(typeof bind === "function", `${file} is no binding`);
+    bind(api);
+  }
+}
+
+function runInitcalls(port: PortContext, objects: readonly LinkedObject[]): void {
+  for (const level of INITCALL_LEVELS) {
+    for (const object of objects) {
+      for (const entry of object.ko.entries.filter(({ when }) => when === level)) {
+        const fn = object.functions[object.linked.functions.indexOf(entry.function)];
+        assert(fn !== undefined, `${object.name}: no ${entry.function}`);
+        port.refuel();
+        const result = fn.plain();
+        assert(result === 0, `initcall ${entry.function} of ${object.name} returned ${result}`);
+      }
+    }
+  }
+}
