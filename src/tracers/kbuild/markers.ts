@@ -12,11 +12,13 @@ import {
   INT,
   pointerTo,
   refuseConversion,
+  sameType,
   typeText,
   VOID,
 } from "./ctype.ts";
 import { entityOf } from "./identifier.ts";
 import type { Lowering } from "./lowering.ts";
+import { readFunctionType } from "./type-syntax.ts";
 import type { Unit } from "./unit.ts";
 
 type Marker = (lowering: Lowering, node: TypeScript.CallExpression) => void;
@@ -60,17 +62,37 @@ const entryPoint =
     unit.markers.init.push([key, entity.name]);
   };
 
+/** C has one name space: what a header says of a function of the core is what the core's port says. */
+function checkAgainstPort(unit: Unit, argument: TypeScript.Identifier, type: FunctionType): void {
+  const port = unit.world.find("core/port");
+  const row = port?.declarations.get(argument.text);
+  if (port === undefined || row === undefined || !unit.ts.isFunctionDeclaration(row)) return;
+  const theirs = readFunctionType(unit.world, port, row);
+  if (!sameType(theirs, type))
+    unit.report(argument, "conflictingTypes", [
+      argument.text,
+      unit.spell(type),
+      unit.spell(theirs),
+    ]);
+}
+
+/** A module exports what it defines; the kernel's own files also what the core does for them. */
 const exported =
   (gplOnly: boolean): Marker =>
   ({ unit }, node) => {
     const [argument] = node.arguments;
     if (argument === undefined) return;
-    if (unit.ts.isIdentifier(argument) && unit.main.declarations.has(argument.text))
-      unit.markers.exports.push({ name: argument.text, gplOnly });
-    else
-      unit.report(argument, "badMarker", [
-        "EXPORT_SYMBOL stands in the file that defines the symbol",
-      ]);
+    const entity = entityOf(unit, argument);
+    if (entity.kind === "error") return;
+    const isOwn = unit.ts.isIdentifier(argument) && unit.main.declarations.has(argument.text);
+    const isCore = unit.builtin && entity.kind === "function" && entity.node.body === undefined;
+    if (!unit.ts.isIdentifier(argument) || !(isOwn || isCore)) {
+      const text = "EXPORT_SYMBOL stands in the file that defines the symbol";
+      unit.report(argument, "badMarker", [text]);
+      return;
+    }
+    if (entity.kind === "function" && !isOwn) checkAgainstPort(unit, argument, entity.type);
+    unit.markers.exports.push({ name: argument.text, gplOnly });
   };
 
 const PARAMETER_TYPES: Readonly<Record<string, readonly string[]>> = {
@@ -132,6 +154,10 @@ const MARKERS: ReadonlyMap<string, Marker> = new Map<string, Marker>([
   ["module_exit", entryPoint("exit", EXIT)],
   ["early_initcall", entryPoint("early", INIT)],
   ["core_initcall", entryPoint("core", INIT)],
+  ["subsys_initcall", entryPoint("subsys", INIT)],
+  ["fs_initcall", entryPoint("fs", INIT)],
+  ["device_initcall", entryPoint("device", INIT)],
+  ["late_initcall", entryPoint("late", INIT)],
   ["module_param", parameter(false)],
   ["module_param_named", parameter(true)],
   ["EXPORT_SYMBOL", exported(false)],

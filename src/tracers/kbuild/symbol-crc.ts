@@ -11,7 +11,7 @@
 import type TypeScript from "typescript";
 import type { CType, ExportedSymbol } from "#kernel";
 import type { HeaderSet } from "./header-set.ts";
-import { includeClosure, type SourceInfo, type Ts } from "./source-info.ts";
+import { includeClosure, resolveName, type SourceInfo, type Ts } from "./source-info.ts";
 import { readFunctionType, readMember, readType, type TypeWorld } from "./type-syntax.ts";
 
 const CRC_TABLE: readonly number[] = Array.from({ length: 256 }, (_, index) => {
@@ -95,16 +95,17 @@ export function symbolText(
   name: string,
 ): string | undefined {
   const { ts } = world;
-  const node = info.declarations.get(name);
+  const target = resolveName(world.find, info, name);
+  if (target === undefined) return undefined;
+  const { node, info: home } = target;
   const expansion = new Expansion(world, set, info, includeClosure(world.find, info));
-  if (node === undefined) return undefined;
   if (ts.isFunctionDeclaration(node)) {
-    const type = readFunctionType(world, info, node);
+    const type = readFunctionType(world, home, node);
     const params = type.params.map((param) => expansion.text(param)).join(" , ");
     return `${expansion.text(type.ret)} ${name} ( ${params}${type.variadic ? " , ..." : ""} )`;
   }
   if (ts.isVariableDeclaration(node) && node.type !== undefined)
-    return `${expansion.text(readType(world, info, node.type))} ${name}`;
+    return `${expansion.text(readType(world, home, node.type))} ${name}`;
   return undefined;
 }
 
