@@ -1,0 +1,139 @@
+/**
+ * The kernel tree's history as a whole: branches, their releases, and the source tree of each.
+ */
+import { applyPatchFile, type TreeFiles } from "./apply-patch.ts";
+import { type PatchFile, readPatchFile } from "./patch-file.ts";
+import { readSeries, type Series } from "./series.ts";
+import { done, failed, type TreeResult } from "./tree-error.ts";
+
+/** `src/kernel/tree` as text: what is in its three folders, by path inside each. */
+export interface TreeSource {
+  readonly base: TreeFiles;
+  readonly patches: TreeFiles;
+  readonly series: TreeFiles;
+}
+
+/** One tag of one branch. */
+export interface TreeRelease {
+  readonly branch: string;
+  readonly tag: string;
+  readonly version: string;
+  readonly files: TreeFiles;
+  /** Patches since the tag before it on the branch, oldest first. */
+  readonly patches: readonly PatchFile[];
+}
+
+/** A branch after one more patch. */
+export interface TreeStep {
+  readonly patch: PatchFile;
+  readonly before: TreeFiles;
+  readonly after: TreeFiles;
+}
+
+export interface TreeBranch {
+  readonly branch: string;
+  readonly start: TreeFiles;
+  readonly steps: readonly TreeStep[];
+  readonly releases: readonly TreeRelease[];
+}
+
+export interface TreeHistory {
+  readonly branches: readonly TreeBranch[];
+  /** All releases, trunk first, in series order. */
+  readonly releases: readonly TreeRelease[];
+}
+
+class HistoryReader {
+  readonly #source: TreeSource;
+  readonly #patches = new Map<string, PatchFile>();
+  readonly #branches = new Map<string, TreeBranch>();
+  readonly #started = new Set<string>();
+
+  constructor(source: TreeSource) {
+    this.#source = source;
+  }
+
+  branch(name: string, askedBy: string, line: number): TreeResult<TreeBranch> {
+    const known = this.#branches.get(name);
+    if (known !== undefined) return done(known);
+    const text = this.#source.series[name];
+    if (text === undefined) {
+      return failed("badSeries", askedBy, line, `there is no branch \`${name}\``);
+    }
+    if (this.#started.has(name)) {
+      return failed("badSeries", askedBy, line, `branch \`${name}\` starts from itself`);
+    }
+    this.#started.add(name);
+    const series = readSeries(name, text);
+    if (!series.ok) return series;
+    const start = this.#startOf(series.value);
+    if (!start.ok) return start;
+    const read = this.#replay(series.value, start.value);
+    if (read.ok) this.#branches.set(name, read.value);
+    return read;
+  }
+
+  #startOf(series: Series): TreeResult<TreeFiles> {
+    if (series.from === undefined) return done(this.#source.base);
+    const file = `series/${series.branch}`;
+    const parent = this.branch(series.from.branch, file, 1);
+    if (!parent.ok) return parent;
+    const tag = series.from.tag;
+    const release = parent.value.releases.find((each) => each.tag === tag);
+    if (release === undefined) {
+      return failed("badSeries", file, 1, `branch \`${series.from.branch}\` has no tag \`${tag}\``);
+    }
+    return done(release.files);
+  }
+
+  #replay(series: Series, start: TreeFiles): TreeResult<TreeBranch> {
+    let files = start;
+    let fresh: PatchFile[] = [];
+    const steps: TreeStep[] = [];
+    const releases: TreeRelease[] = [];
+    for (const step of series.steps) {
+      if (step.kind === "tag") {
+        const { tag, version } = step;
+        releases.push({ branch: series.branch, tag, version, files, patches: fresh });
+        fresh = [];
+        continue;
+      }
+      const patch = this.#patch(step.patch, series.branch, step.line);
+      if (!patch.ok) return patch;
+      const after = applyPatchFile(files, patch.value);
+      if (!after.ok) return after;
+      steps.push({ patch: patch.value, before: files, after: after.value });
+      files = after.value;
+      fresh.push(patch.value);
+    }
+    return done({ branch: series.branch, start, steps, releases });
+  }
+
+  #patch(name: string, branch: string, line: number): TreeResult<PatchFile> {
+    const known = this.#patches.get(name);
+    if (known !== undefined) return done(known);
+    const text = this.#source.patches[name];
+    if (text === undefined) {
+      return failed("noSuchPatch", `series/${branch}`, line, `there is no patches/${name}`);
+    }
+    const read = readPatchFile(name, text);
+    if (read.ok) this.#patches.set(name, read.value);
+    return read;
+  }
+}
+
+/** Trunk first, then by name. */
+const branchOrder = (a: string, b: string): number =>
+  Number(b === "mainline") - Number(a === "mainline") || (a < b ? -1 : 1);
+
+/** Replays every series. */
+export function readHistory(source: TreeSource): TreeResult<TreeHistory> {
+  const reader = new HistoryReader(source);
+  const branches: TreeBranch[] = [];
+  for (const name of Object.keys(source.series).sort(branchOrder)) {
+    const branch = reader.branch(name, `series/${name}`, 0);
+    if (!branch.ok) return branch;
+    branches.push(branch.value);
+  }
+  return done({ branches, releases: branches.flatMap((branch) => branch.releases) });
+}
