@@ -68,7 +68,8 @@ const isWide = (type: CType): boolean => type.kind === "int" && type.size === 8;
 function foldNumbers(type: CType, fold: Fold, a: number, b: number): number | undefined {
   const result = fold(BigInt(a), BigInt(b));
   if (result === undefined) return undefined;
-  return wrapNumber(type, Number(BigInt.asIntN(64, result)));
+  const folded = wrapNumber(type, Number(BigInt.asIntN(64, result)));
+  return Number.isSafeInteger(folded) ? folded : undefined;
 }
 
 function joinNotes(a: Value, op: string, b: Value): string | undefined {

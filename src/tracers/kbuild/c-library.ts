@@ -91,7 +91,7 @@ export declare function unlikely(condition: unknown): bool;
 
 export const LINUX_MODULE = `// linux/module: provided by kbuild for a release that has no header of this name.
 import { cstring, int } from "linux/types";
-export { module_init, module_exit, early_initcall, core_initcall } from "linux/init";
+export { core_initcall, device_initcall, early_initcall, module_exit, module_init } from "linux/init";
 export declare function MODULE_LICENSE(license: cstring): void;
 export declare function MODULE_AUTHOR(author: cstring): void;
 export declare function MODULE_DESCRIPTION(description: cstring): void;
@@ -108,6 +108,7 @@ export declare function module_init(f: () => int): void;
 export declare function module_exit(f: () => void): void;
 export declare function early_initcall(f: () => int): void;
 export declare function core_initcall(f: () => int): void;
+export declare function device_initcall(f: () => int): void;
 `;
 
 /** The headers that kbuild puts under a release's own. */

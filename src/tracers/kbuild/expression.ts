@@ -6,7 +6,16 @@ import { binaryOperation, comparison, conditionalType, unaryOperation } from "./
 import { lowerAssignment, lowerCompound, lowerIncrement } from "./assignment.ts";
 import { builtinConstant, derefPlace } from "./builtins.ts";
 import { lowerCall } from "./call.ts";
-import { CHAR, INT, isError, isScalar, LONG, pointerTo, UNSIGNED_INT } from "./ctype.ts";
+import {
+  CHAR,
+  INT,
+  isError,
+  isScalar,
+  LONG,
+  pointerTo,
+  UNSIGNED_INT,
+  UNSIGNED_LONG,
+} from "./ctype.ts";
 import { type Entity, entityOf, expandMacro, functionValue } from "./identifier.ts";
 import { type Frame, type Lowering, operatorContext } from "./lowering.ts";
 import { memberPlace } from "./member.ts";
@@ -33,17 +42,22 @@ const COMPARISONS = new Set(["==", "!=", "<", ">", "<=", ">="]);
 const COMPOUNDS = new Set(["+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="]);
 const ARITHMETIC = new Set(["+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>"]);
 
+/** 64-bit constants follow the sign convention: 0xffffffffffffffff is -1. */
 function lowerNumber(lowering: Lowering, node: TypeScript.NumericLiteral): Value {
-  const value = Number(node.text);
-  if (!Number.isInteger(value)) {
+  const text = node.getText().replaceAll("_", "");
+  if (!/^(0[xob][\da-f]+|\d+)$/i.test(text)) {
     lowering.unit.report(node, "notInC", ["floating-point numbers (in a kernel)"]);
     return ERROR_VALUE;
   }
-  const isHex = /^0[xob]/i.test(node.getText());
+  const value = Number(BigInt.asIntN(64, BigInt(text)));
+  if (!Number.isSafeInteger(value)) {
+    lowering.unit.report(node, "constantRange");
+    return ERROR_VALUE;
+  }
+  const isHex = /^0[xob]/i.test(text);
+  if (value < 0) return constantValue(UNSIGNED_LONG, value, text);
   const type = value < 2 ** 31 ? INT : isHex && value < 2 ** 32 ? UNSIGNED_INT : LONG;
-  return isHex
-    ? { ...constantValue(type, value), code: node.getText() }
-    : constantValue(type, value);
+  return isHex ? { ...constantValue(type, value), code: text } : constantValue(type, value);
 }
 
 function lowerString(lowering: Lowering, node: TypeScript.StringLiteral): Value {

@@ -46,6 +46,7 @@ export const MESSAGES = {
   notStaticInitializer: ["QS2012", "{0} may only initialise a variable of the module"],
   useCast: ["QS2013", "'as' does not exist in C: write cast<T>(value)"],
 
+  constantRange: ["QS2015", "integers are exact up to 2^53 here: this constant is not"],
   tooDeep: ["QS2014", "expressions or blocks are nested too deeply"],
 
   // 21xx: C's types
