@@ -10,6 +10,7 @@ export {
   type KernelEvent,
 } from "./event/catalogue.ts";
 export type { Entry, ProgramImage, UserCode, UserCpu, UserMemory } from "./exec/program.ts";
+export type { RootEntry, RootTree } from "./fs/root-tree.ts";
 export {
   REG_A0,
   REG_A1,

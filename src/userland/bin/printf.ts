@@ -27,27 +27,34 @@ export function unescapeText(text: string): string {
   });
 }
 
-function convert(
-  flags: string,
-  width: string,
-  precision: string,
-  kind: string,
-  value: string,
-): string {
-  let text = value;
-  if (kind === "c") text = value.slice(0, 1);
-  else if (kind === "s" || kind === "b") {
-    const plain = kind === "b" ? unescapeText(value) : value;
-    text = precision === "" ? plain : plain.slice(0, Number(precision.slice(1)));
-  } else {
-    const number = Math.trunc(Number(value === "" ? "0" : value)) || 0;
-    const base = kind === "x" || kind === "X" ? 16 : kind === "o" ? 8 : 10;
-    text = number.toString(base);
-    if (kind === "X") text = text.toUpperCase();
-    if (flags.includes("#") && base === 16) text = `0x${text}`;
-    if (flags.includes("0")) return text.padStart(Number(width), "0");
-  }
-  return flags.includes("-") ? text.padEnd(Number(width)) : text.padStart(Number(width));
+interface Conversion {
+  readonly flags: string;
+  readonly width: number;
+  readonly precision: string;
+  readonly kind: string;
+}
+
+function convert(conversion: Conversion, value: string): string {
+  const { flags, width, kind } = conversion;
+  const textual = kind === "s" || kind === "b" || kind === "c";
+  const text = textual ? convertText(conversion, value) : convertNumber(conversion, value);
+  if (flags.includes("-")) return text.padEnd(width);
+  return text.padStart(width, flags.includes("0") && !textual ? "0" : " ");
+}
+
+function convertText({ precision, kind }: Conversion, value: string): string {
+  if (kind === "c") return value.slice(0, 1);
+  const plain = kind === "b" ? unescapeText(value) : value;
+  return precision === "" ? plain : plain.slice(0, Number(precision.slice(1)));
+}
+
+const BASES: Readonly<Record<string, number>> = { x: 16, X: 16, o: 8 };
+
+function convertNumber({ flags, kind }: Conversion, value: string): string {
+  const number = Math.trunc(Number(value === "" ? "0" : value)) || 0;
+  const digits = number.toString(BASES[kind] ?? 10);
+  const text = flags.includes("#") && BASES[kind] === 16 ? `0x${digits}` : digits;
+  return kind === "X" ? text.toUpperCase() : text;
 }
 
 export function formatPrintf(format: string, operands: readonly string[]): string {
@@ -60,7 +67,8 @@ export function formatPrintf(format: string, operands: readonly string[]): strin
       /%([-0#+ ]*)(\d*)(\.\d*)?([%sbcdiuxXo])/g,
       (_whole, flags: string, width: string, precision: string | undefined, kind: string) => {
         if (kind === "%") return "%";
-        return convert(flags, width, precision ?? "", kind, operands[used++] ?? "");
+        const conversion = { flags, width: Number(width), precision: precision ?? "", kind };
+        return convert(conversion, operands[used++] ?? "");
       },
     );
     if (used === before) break;

@@ -7,7 +7,7 @@ import type { UserCall } from "../../libc/trap.ts";
 import { echoText } from "../echo.ts";
 import { formatPrintf } from "../printf.ts";
 import { evaluateTest } from "../test.ts";
-import type { Builtin } from "./builtin.ts";
+import type { Builtin, Builtins } from "./builtin.ts";
 import { FLOW_BUILTINS } from "./builtin-flow.ts";
 import { JOB_BUILTINS } from "./builtin-jobs.ts";
 import { VARIABLE_BUILTINS } from "./builtin-variables.ts";
@@ -45,7 +45,7 @@ function* describe(sh: Shell, argv: readonly string[]): UserCall {
   for (const name of names) {
     const file = yield* findCommand(sh.p, name, sh.get("PATH") ?? "/bin:/sbin");
     if (sh.functions.has(name)) yield* sh.p.print(`${name} is a function\n`);
-    else if (BUILTINS[name] !== undefined) yield* sh.p.print(`${name} is a shell builtin\n`);
+    else if (builtinNamed(name) !== undefined) yield* sh.p.print(`${name} is a shell builtin\n`);
     else if (file !== null) yield* sh.p.print(`${name} is ${file}\n`);
     else {
       yield* sh.p.error(`${name}: not found\n`);
@@ -55,8 +55,7 @@ function* describe(sh: Shell, argv: readonly string[]): UserCall {
   return status;
 }
 
-export const BUILTINS: Readonly<Record<string, Builtin>> = {
-  __proto__: null as never,
+const BUILTINS: Builtins = {
   ":": yes,
   true: yes,
   false: no,
@@ -69,3 +68,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   ...JOB_BUILTINS,
   ...VARIABLE_BUILTINS,
 };
+
+export function builtinNamed(name: string): Builtin | undefined {
+  return Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
+}

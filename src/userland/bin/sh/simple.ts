@@ -6,7 +6,7 @@
  */
 import type { UserCall } from "../../libc/trap.ts";
 import type { Assignment, Node, SimpleCommand } from "./ast.ts";
-import { BUILTINS } from "./builtins.ts";
+import { builtinNamed } from "./builtins.ts";
 import { expandText, expandWords } from "./expand.ts";
 import { execCommand } from "./external.ts";
 import { EXPANSION_FAILED } from "./parameter.ts";
@@ -34,11 +34,11 @@ export function* runSimple(
       withAssignments(sh, assigns, () => callFunction(sh, argv, () => runBody(body))),
     );
   }
-  const builtin = BUILTINS[name];
+  const builtin = builtinNamed(name);
   if (name === "exec") return yield* runExec(sh, node, argv.slice(1));
   if (builtin !== undefined) {
     return yield* withRedirects(sh, node.redirects, () =>
-      withAssignments(sh, assigns, () => builtin(sh, argv)),
+      withAssignments(sh, assigns, () => builtin(sh, argv, runBody)),
     );
   }
   return yield* runFile(sh, node, { argv, assigns, text, tail });

@@ -1,0 +1,150 @@
+/**
+ * grep: lines that match a basic regular expression. `-v -c -n -i -q -l -o -h`, `-F` fixed strings,
+ * `-E` extended expressions. Status 0 found, 1 not found, 2 trouble.
+ *
+ * Source: POSIX.1-2017, XBD 9 "Regular Expressions", translated to JavaScript's.
+ * Left out: back-references in repeated groups, collating elements.
+ */
+import type { ProgramImage } from "#kernel";
+import { defineProgram } from "../libc/define-program.ts";
+import { type Options, parseOptions } from "../libc/options.ts";
+import type { Proc } from "../libc/proc.ts";
+import { readInputs, splitLines } from "../libc/text-input.ts";
+import type { UserCall } from "../libc/trap.ts";
+
+const CLASSES: Readonly<Record<string, string>> = {
+  alpha: "a-zA-Z",
+  digit: "0-9",
+  alnum: "a-zA-Z0-9",
+  upper: "A-Z",
+  lower: "a-z",
+  space: "\\s",
+  blank: " \\t",
+  punct: "!-\\/:-@\\[-`{-~",
+  xdigit: "0-9A-Fa-f",
+};
+
+/** A basic expression as JavaScript's source: `\(` groups, a plain `(` is itself. */
+export function translateBasic(pattern: string): string {
+  let out = "";
+  for (let at = 0; at < pattern.length; at++) {
+    const c = pattern[at] as string;
+    if (c === "[") {
+      const [source, end] = bracket(pattern, at);
+      out += source;
+      at = end;
+    } else if (c === "\\") {
+      at += 1;
+      const next = pattern[at] ?? "\\";
+      out += /[(){}|+?<>bwWsS1-9]/.test(next) ? escapedOperator(next) : `\\${next}`;
+    } else out += plainCharacter(pattern, at, out);
+  }
+  return out;
+}
+
+/** A character outside brackets and escapes: what it means depends on where it stands. */
+function plainCharacter(pattern: string, at: number, before: string): string {
+  const c = pattern[at] ?? "";
+  if (/[(){}|+?]/.test(c)) return `\\${c}`;
+  const start = before === "" || before.endsWith("(");
+  // A star that nothing precedes is a star; anchors count only at the ends.
+  if (c === "*") return start || before === "^" ? "\\*" : "*";
+  if (c === "^") return start ? "^" : "\\^";
+  if (c !== "$") return c;
+  return at === pattern.length - 1 || pattern.startsWith("\\)", at + 1) ? "$" : "\\$";
+}
+
+function escapedOperator(c: string): string {
+  if (c === "<" || c === ">") return "\\b";
+  return /[bwWsS1-9]/.test(c) ? `\\${c}` : c;
+}
+
+/** The bracket expression at `open` and the position of its `]`. */
+function bracket(pattern: string, open: number): readonly [source: string, end: number] {
+  const negated = pattern[open + 1] === "^";
+  const first = open + (negated ? 2 : 1);
+  let end = first + 1;
+  while (end < pattern.length && pattern[end] !== "]") {
+    const inner = pattern.startsWith("[:", end) ? pattern.indexOf(":]", end) + 1 : 0;
+    end = inner > 0 ? inner + 1 : end + 1;
+  }
+  if (end >= pattern.length) return ["\\[", open];
+  const members = pattern
+    .slice(first, end)
+    .replace(/[\\\]]/g, (c) => `\\${c}`)
+    .replace(/\[:(\w+):\\?\]/g, (_, name: string) => CLASSES[name] ?? "");
+  return [`[${negated ? "^" : ""}${members.replace(/\[/g, "\\[")}]`, end];
+}
+
+function compile(pattern: string, options: Options): RegExp | null {
+  let source = translateBasic(pattern);
+  if (options.flags.has("E")) source = pattern;
+  if (options.flags.has("F")) source = pattern.replace(/[\\^$.*+?()[\]{}|/]/g, (c) => `\\${c}`);
+  if (options.flags.has("w")) source = `\\b(?:${source})\\b`;
+  if (options.flags.has("x")) source = `^(?:${source})$`;
+  try {
+    return new RegExp(source, options.flags.has("i") ? "gi" : "g");
+  } catch {
+    return null;
+  }
+}
+
+/** What grep prints for one file, and how many lines matched. */
+function searchText(
+  text: string,
+  expression: RegExp,
+  options: Options,
+  prefix: string,
+): { out: string; count: number } {
+  let out = "";
+  let count = 0;
+  for (const [index, line] of splitLines(text).entries()) {
+    const found = line.match(expression);
+    if ((found !== null) === options.flags.has("v")) continue;
+    count += 1;
+    const number = options.flags.has("n") ? `${index + 1}:` : "";
+    const shown = options.flags.has("o") ? (found ?? []) : [line];
+    for (const part of shown) out += `${prefix}${number}${part}\n`;
+  }
+  return { out, count };
+}
+
+export const GREP: ProgramImage = defineProgram("grep", function* (p) {
+  const options = yield* parseOptions(p, p.argv, "vcniqlohFEwxse:");
+  if (options === null) return 2;
+  const operands = [...options.operands];
+  const pattern = options.values.get("e") ?? operands.shift();
+  if (pattern === undefined) {
+    yield* p.error("Usage: grep [OPTION]... PATTERNS [FILE]...\n");
+    return 2;
+  }
+  const expression = compile(pattern, options);
+  if (expression === null) {
+    yield* p.error("grep: Invalid regular expression\n");
+    return 2;
+  }
+  return yield* searchFiles(p, expression, operands, options);
+});
+
+function* searchFiles(
+  p: Proc,
+  expression: RegExp,
+  operands: readonly string[],
+  options: Options,
+): UserCall {
+  const { inputs, problems } = yield* readInputs(p, operands);
+  const named = operands.length > 1 && !options.flags.has("h");
+  let out = "";
+  let total = 0;
+  for (const { name, text } of inputs) {
+    const prefix = named ? `${name}:` : "";
+    const result = searchText(text, expression, options, prefix);
+    total += result.count;
+    if (options.flags.has("l")) out += result.count > 0 ? `${name}\n` : "";
+    else out += options.flags.has("c") ? `${prefix}${result.count}\n` : result.out;
+  }
+  const quiet = options.flags.has("q");
+  if (!quiet) yield* p.print(out);
+  if (problems > 0 && !(quiet && total > 0)) return 2;
+  return total > 0 ? 0 : 1;
+}
