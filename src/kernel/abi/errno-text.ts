@@ -6,16 +6,9 @@
 import * as errno from "./errno.ts";
 
 const ERRNO_TEXT: Readonly<Record<keyof typeof errno, string>> = {
-  ELFCLASSNONE: "Success",
-  ELFDATANONE: "Success",
   EPERM: "Operation not permitted",
-  ELFCLASS32: "Operation not permitted",
-  ELFDATA2LSB: "Operation not permitted",
   ENOENT: "No such file or directory",
-  ELFCLASS64: "No such file or directory",
-  ELFDATA2MSB: "No such file or directory",
   ESRCH: "No such process",
-  ELFCLASSNUM: "No such process",
   EINTR: "Interrupted system call",
   EIO: "Input/output error",
   ENXIO: "No such device or address",
