@@ -60,6 +60,7 @@ export type Command =
       readonly file: string;
       readonly source: string;
     }
+  /** Ends the session. Its `logHash` covers the memory of the processes that are left. */
   | { readonly op: "dispose" };
 
 export type Op = Command["op"];

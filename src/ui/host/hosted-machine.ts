@@ -8,6 +8,7 @@ import type { KernelEvent, ReleaseImage } from "#kernel";
 export interface SliceLimits {
   /** Virtual time of this boot at which to stop. */
   readonly untilNs: number;
+  /** Number of events in the log at which to stop. */
   readonly eventsMax: number;
   /** Stop when a task waits for the console's input and nobody else can run before an alarm. */
   readonly atInput: boolean;
@@ -46,6 +47,8 @@ export interface HostedMachine {
   writeFile(path: string, text: string): boolean;
   /** For the next boot. */
   takeRoot(): RootState;
+  /** Digest of the history and of the memory that is left. It is taken once, at the end. */
+  finalHash(): string;
 }
 
 export interface BootRequest {

@@ -60,6 +60,8 @@ export class Session {
   #seed = 0;
   #boots = 0;
   #status: SessionStatus = "building";
+  /** Once the session was disposed of. */
+  #finalHash: string | undefined;
   /** How many of the log's events have been published. */
   #published = 0;
 
@@ -83,7 +85,7 @@ export class Session {
     try {
       const answer = await this.#act(command);
       this.#publish();
-      const logHash = this.#machine?.log.hash() ?? "";
+      const logHash = this.#finalHash ?? this.#machine?.log.hash() ?? "";
       return { kind: "done", answer, state: this.state, logHash } as Reply;
     } catch (error) {
       if (error instanceof Refusal) return { kind: "refused", diagnostics: error.diagnostics };
@@ -124,13 +126,13 @@ export class Session {
         return built;
       }
       case "dispose":
-        this.#machine = undefined;
+        this.#finalHash ??= this.#machine?.finalHash();
         return {};
     }
   }
 
   #running(): HostedMachine {
-    if (this.#machine !== undefined) return this.#machine;
+    if (this.#machine !== undefined && this.#finalHash === undefined) return this.#machine;
     throw new Refusal(mistake("QS1107", "no machine has been booted"));
   }
 
@@ -161,7 +163,7 @@ export class Session {
       const machine = this.#running();
       const end = machine.slice({
         untilNs: Math.min(machine.nowNs + SLICE_NS, from + limit.ns - spentNs),
-        eventsMax: Math.min(SLICE_EVENTS_MAX, limit.endSeq - machine.log.seq),
+        eventsMax: Math.min(machine.log.seq + SLICE_EVENTS_MAX, limit.endSeq),
         atInput: until === "input",
       });
       if (machine.halt?.reason === "restart" && this.#boots < reboots) {

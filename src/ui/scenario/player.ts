@@ -90,6 +90,16 @@ export class ScenarioPlayer {
     return result;
   }
 
+  /** Ends the session, so that the hash covers what the memory held at the end. */
+  async finish(): Promise<ScenarioResult> {
+    if (this.#stopped === undefined)
+      await this.#guard(async () => {
+        await this.#command({ op: "dispose" });
+      });
+    return this.result();
+  }
+
+  /** What is known so far. */
   result(): ScenarioResult {
     const { diagnostics = [], bug } = this.#stopped ?? {};
     const whole = this.results.length === this.steps.length;
@@ -220,13 +230,13 @@ export async function playScenario(
   observer: PlayObserver = {},
 ): Promise<ScenarioResult> {
   const player = new ScenarioPlayer(scenario, client, catalogue, options);
-  if (!(await player.start())) return player.result();
+  if (!(await player.start())) return player.finish();
   for (;;) {
     const index = player.results.length;
     const step = player.steps[index];
     if (step !== undefined) observer.stepStarted?.(step, index);
     const result = await player.next();
-    if (result === undefined) return player.result();
+    if (result === undefined) return player.finish();
     observer.stepDone?.(result);
   }
 }

@@ -49,6 +49,9 @@ class FakeMachine implements HostedMachine {
     this.#files[path] = text;
     return true;
   }
+  finalHash(): string {
+    return this.log.hash();
+  }
   takeRoot(): Record<string, string> {
     return this.#files;
   }

@@ -1,0 +1,49 @@
+/**
+ * `quicksand kbuild`: builds an out-of-tree module against the headers of one release.
+ */
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { CliContext } from "./context.ts";
+import { AuthorError, usageError } from "./exit-code.ts";
+import { openCatalogue } from "./open-client.ts";
+import { readText } from "./scenario-files.ts";
+import { writeFileWhole } from "./write-file.ts";
+
+interface KbuildOptions {
+  readonly release?: string;
+  readonly output?: string;
+}
+
+export function addKbuildCommand(program: Command, context: CliContext): void {
+  program
+    .command("kbuild <source>")
+    .summary("build a kernel module against a release's headers")
+    .description(
+      "Builds a module (a file, or a folder with one .ts file in it) and writes NAME.ko beside\n" +
+        "it. What does not compile is told with file and line; then nothing is written.",
+    )
+    .option("--release <release>", "the release whose headers are used")
+    .option("-o, --output <file>", "where to write the .ko")
+    .action(async (source: string, options: KbuildOptions) => {
+      const catalogue = openCatalogue(context.places);
+      const { createModuleBuilder } = await import("../host/module-builder.ts");
+      const file = sourceFile(source);
+      const release = options.release ?? catalogue.defaultRelease;
+      const built = createModuleBuilder(catalogue)(release, file, readText(file));
+      if ("diagnostics" in built) throw new AuthorError(...built.diagnostics);
+      const output = options.output ?? file.replace(/\.ts$/, ".ko");
+      writeFileWhole(output, built.ko);
+      context.terminal.out(output);
+    });
+}
+
+function sourceFile(path: string): string {
+  if (!existsSync(path)) throw usageError("QS1103", `cannot read ${path}: ENOENT`);
+  if (!statSync(path).isDirectory()) return path;
+  const sources = readdirSync(path).filter((name) => /^[^.].*(?<!\.d)\.ts$/.test(name));
+  const [only, another] = sources;
+  if (only !== undefined && another === undefined) return join(path, only);
+  const found = only === undefined ? "no .ts file" : `${sources.length} .ts files`;
+  throw usageError("QS1109", `${path} has ${found}`, "a module is one source file: name it");
+}

@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+/**
+ * The `quicksand` command. Each subcommand is described in its own file; this one puts them together
+ * and sees to it that nobody ever meets a host stack trace.
+ */
+import { Command, CommanderError } from "commander";
+import { formatDiagnostic } from "../diagnostic.ts";
+import type { CliContext } from "./context.ts";
+import { AuthorError, EXIT } from "./exit-code.ts";
+import { addKbuildCommand } from "./kbuild-command.ts";
+import { addListCommand, listScenarios } from "./list-command.ts";
+import { addNewCommand } from "./new-command.ts";
+import { findPlaces } from "./places.ts";
+import { addRunCommand } from "./run-command.ts";
+import { addShellCommand } from "./shell-command.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+
+function makeContext(terminal: Terminal): CliContext {
+  return {
+    places: findPlaces(),
+    terminal,
+    exit: (code) => {
+      process.exitCode = code;
+    },
+    reportBug: ({ message, stack, seed }) => {
+      const where = seed === undefined ? "" : ` (seed ${seed})`;
+      terminal.err(`quicksand: this is our bug, please report it: ${message}${where}`);
+      if (process.env["QUICKSAND_DEBUG"] && stack !== undefined) terminal.err(stack);
+      else terminal.err("QUICKSAND_DEBUG=1 shows where it happened");
+    },
+  };
+}
+
+function makeProgram(context: CliContext): Command {
+  const program = new Command("quicksand")
+    .description(
+      "A small deterministic Linux-like kernel, in which you can see why a kernel promises its\n" +
+        "system calls and nothing else. Without a command: the terminal UI, or, without a\n" +
+        "terminal, the list of scenarios.",
+    )
+    .helpOption("-h, --help", "show help")
+    .showHelpAfterError("(quicksand --help shows what there is)")
+    .exitOverride()
+    .action(async () => {
+      if (!context.terminal.isInteractive) return listScenarios({}, context);
+      const { runTui } = await import("./tui-command.ts");
+      return runTui(context);
+    });
+  addRunCommand(program, context);
+  addListCommand(program, context);
+  addShellCommand(program, context);
+  addKbuildCommand(program, context);
+  addNewCommand(program, context);
+  return program;
+}
+
+/** What a command threw, told in words. */
+function report(error: unknown, context: CliContext): void {
+  if (error instanceof CommanderError) {
+    // Commander has printed its message; help and version are no errors.
+    context.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage);
+  } else if (error instanceof AuthorError) {
+    for (const diagnostic of error.diagnostics) context.terminal.err(formatDiagnostic(diagnostic));
+    context.exit(EXIT.usage);
+  } else {
+    const known = error instanceof Error ? error : new Error(String(error));
+    context.reportBug({ message: known.message, ...(known.stack ? { stack: known.stack } : {}) });
+    context.exit(EXIT.bug);
+  }
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const context = makeContext(processTerminal());
+  process.on("uncaughtException", (error) => {
+    report(error, context);
+    process.exit();
+  });
+  try {
+    await makeProgram(context).parseAsync([...argv]);
+  } catch (error) {
+    report(error, context);
+  }
+}
+
+await main(process.argv);

@@ -1,0 +1,12 @@
+/**
+ * Values of options.
+ */
+import { InvalidArgumentError } from "commander";
+
+/** A seed: a whole number that fits 32 bits. */
+export function parseSeed(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff)
+    throw new InvalidArgumentError("A seed is a whole number from 0 to 4294967295.");
+  return value;
+}

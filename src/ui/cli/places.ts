@@ -1,0 +1,29 @@
+/**
+ * Where the package's own files are, whether it runs from the bundle (`dist/cli.js` or a chunk of
+ * it) or from its sources.
+ */
+import { existsSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+export interface Places {
+  readonly root: string;
+  readonly scenarios: string;
+  readonly images: string;
+  /** The bundled worker, when this is the bundle. */
+  readonly worker: URL | undefined;
+}
+
+export function findPlaces(): Places {
+  const here = dirname(fileURLToPath(import.meta.url));
+  let root = here;
+  while (!existsSync(join(root, "package.json")) && dirname(root) !== root) root = dirname(root);
+  const dist = join(root, "dist");
+  const bundled = here === dist || here.startsWith(dist + sep);
+  return {
+    root,
+    scenarios: join(root, "scenarios"),
+    images: join(dist, "images"),
+    worker: bundled ? pathToFileURL(join(dist, "worker.js")) : undefined,
+  };
+}

@@ -1,0 +1,28 @@
+/**
+ * `quicksand run`: plays scenarios and says whether what they claim is so.
+ */
+import type { Command } from "commander";
+import type { CliContext } from "./context.ts";
+import { parseSeed } from "./options.ts";
+import type { RunOptions } from "./run-scenarios.ts";
+
+export function addRunCommand(program: Command, context: CliContext): void {
+  program
+    .command("run [scenario...]")
+    .summary("play scenarios and check what they show")
+    .description(
+      "Plays scenarios, given by name or file (all shipped ones if none is given), and checks\n" +
+        "every output, prediction and excerpt. Exit status: 0 all hold, 1 one does not, 2 a\n" +
+        "scenario is malformed.",
+    )
+    .option("--json", "one JSON object a scenario, with logHash")
+    .option("--seed <n>", "another seed than the scenario's", parseSeed)
+    .option("--release <release>", "another release than the scenario's")
+    .option("--update", "write what the run shows into the scenario's file")
+    .option("-v, --verbose", "show every step, not only the first that fails")
+    .option("--events <file>", "write the event log as JSON lines (docs/event-schema.json)")
+    .action(async (names: readonly string[], options: RunOptions) => {
+      const { runScenarios } = await import("./run-scenarios.ts");
+      await runScenarios(names, options, context);
+    });
+}

@@ -1,0 +1,34 @@
+/**
+ * Everything a real session is made of: release images, a booting machine with userland on its disk,
+ * and kbuild.
+ */
+import type { RootTree } from "#kernel";
+import { userlandRoot } from "#userland";
+import { createBoot } from "./boot-machine.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { BootRequest } from "./hosted-machine.ts";
+import { createModuleBuilder } from "./module-builder.ts";
+import type { SessionParts } from "./session.ts";
+
+/** What `reboot` finds to choose from: a kernel in /boot for each release. */
+function bootFolder(catalogue: Catalogue): RootTree {
+  return Object.fromEntries(
+    catalogue.releases.map(({ release, branch, tag }) => [
+      `/boot/vmlinuz-${release}`,
+      `${release} (${branch} ${tag})\n`,
+    ]),
+  );
+}
+
+export function sessionParts(catalogue: Catalogue): Omit<SessionParts, "publish" | "breathe"> {
+  const rootFor = (request: BootRequest): RootTree => {
+    // What a learner changed on the disk outlives a reboot, so only the first boot lays it out.
+    if (request.root !== undefined) return {};
+    return { ...userlandRoot(), ...bootFolder(catalogue), ...request.files };
+  };
+  return {
+    catalogue,
+    boot: createBoot(rootFor),
+    buildModule: createModuleBuilder(catalogue),
+  };
+}
