@@ -24,6 +24,8 @@ const result = await build({
   minifySyntax: true,
   metafile: true,
   logLevel: "warning",
+  // The TUI's door sets NODE_ENV for whoever runs it from the sources.
+  logOverride: { "assign-to-define": "silent" },
   banner: {
     // Bundled CommonJS calls require() for Node's own modules.
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',

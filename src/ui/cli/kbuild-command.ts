@@ -20,7 +20,7 @@ export function addKbuildCommand(program: Command, context: CliContext): void {
     .command("kbuild <source>")
     .summary("build a kernel module against a release's headers")
     .description(
-      "Builds a module (a file, or a folder with one .ts file in it) and writes NAME.ko beside\n" +
+      "Builds a module (a file, or a folder with one .ts file in it) and writes NAME.ko beside " +
         "it. What does not compile is told with file and line; then nothing is written.",
     )
     .option("--release <release>", "the release whose headers are used")

@@ -5,8 +5,9 @@
  */
 import { Command, CommanderError } from "commander";
 import { formatDiagnostic } from "../diagnostic.ts";
+import { suggestName } from "../near-names.ts";
 import type { CliContext } from "./context.ts";
-import { AuthorError, EXIT } from "./exit-code.ts";
+import { AuthorError, EXIT, usageError } from "./exit-code.ts";
 import { addKbuildCommand } from "./kbuild-command.ts";
 import { addListCommand, listScenarios } from "./list-command.ts";
 import { addNewCommand } from "./new-command.ts";
@@ -34,14 +35,16 @@ function makeContext(terminal: Terminal): CliContext {
 function makeProgram(context: CliContext): Command {
   const program = new Command("quicksand")
     .description(
-      "A small deterministic Linux-like kernel, in which you can see why a kernel promises its\n" +
-        "system calls and nothing else. Without a command: the terminal UI, or, without a\n" +
+      "A small deterministic Linux-like kernel, in which you can see why a kernel promises its " +
+        "system calls and nothing else. Without a command: the terminal UI, or, without a " +
         "terminal, the list of scenarios.",
     )
     .helpOption("-h, --help", "show help")
     .showHelpAfterError("(quicksand --help shows what there is)")
     .exitOverride()
+    .allowExcessArguments()
     .action(async () => {
+      refuseUnknownCommand(program);
       if (!context.terminal.isInteractive) return listScenarios({}, context);
       const { runTui } = await import("./tui-command.ts");
       return runTui(context);
@@ -52,6 +55,14 @@ function makeProgram(context: CliContext): Command {
   addKbuildCommand(program, context);
   addNewCommand(program, context);
   return program;
+}
+
+/** Commander takes a word that is no command for an argument, since running without one is allowed. */
+function refuseUnknownCommand(program: Command): void {
+  const [word] = program.args;
+  if (word === undefined) return;
+  const names = program.commands.map((command) => command.name());
+  throw usageError("QS1100", `there is no command "${word}"`, suggestName(word, names));
 }
 
 /** What a command threw, told in words. */

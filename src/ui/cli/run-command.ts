@@ -11,8 +11,8 @@ export function addRunCommand(program: Command, context: CliContext): void {
     .command("run [scenario...]")
     .summary("play scenarios and check what they show")
     .description(
-      "Plays scenarios, given by name or file (all shipped ones if none is given), and checks\n" +
-        "every output, prediction and excerpt. Exit status: 0 all hold, 1 one does not, 2 a\n" +
+      "Plays scenarios, given by name or file (all shipped ones if none is given), and checks " +
+        "every output, prediction and excerpt. Exit status: 0 all hold, 1 one does not, 2 a " +
         "scenario is malformed.",
     )
     .option("--json", "one JSON object a scenario, with logHash")

@@ -25,7 +25,7 @@ export function addShellCommand(program: Command, context: CliContext): void {
     .command("shell")
     .summary("a terminal on a machine")
     .description(
-      "Boots a machine and gives you its console. Ctrl-] leaves. Without a terminal, standard\n" +
+      "Boots a machine and gives you its console. Ctrl-] leaves. Without a terminal, standard " +
         "input is typed line by line.",
     )
     .option("--release <release>", "the release to boot")
