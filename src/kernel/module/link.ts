@@ -57,6 +57,8 @@ export interface LinkedObject {
   readonly strings: readonly number[];
   /** Objects of [.data] by name. */
   readonly data: ReadonlyMap<string, number>;
+  /** More memory that goes with the object: texts of parameters. */
+  readonly extra: number[];
   code: LinkedCode | undefined;
 }
 
@@ -89,7 +91,7 @@ export function placeObject(
   }
   const functions = linked.functions.map((fn) => target.text.add(fn, module));
   const unit = { name, gone: false, textAddress: functions[0]?.address ?? 0 };
-  return { name, ko, linked, unit, functions, strings, data, code: undefined };
+  return { name, ko, linked, unit, functions, strings, data, extra: [], code: undefined };
 }
 
 /** The object's own symbol, function or data. */
@@ -140,7 +142,7 @@ export function exportedSymbols(object: LinkedObject, owner: string): KernelSymb
 export function unplace(target: LinkTarget, object: LinkedObject): void {
   object.unit.gone = true;
   if (object.name !== "") target.text.unmap(object.name);
-  for (const address of [...object.strings, ...object.data.values()]) {
+  for (const address of [...object.strings, ...object.data.values(), ...object.extra]) {
     const owner = target.kmem.objectCovering(address);
     if (owner !== undefined) target.kmem.retire(owner, "module unload");
   }

@@ -1,0 +1,265 @@
+/**
+ * Loading and unloading modules: init_module(2), finit_module(2), delete_module(2), in Linux's order
+ * and with Linux's messages.
+ *
+ * A module whose init oopses stays as it is, half loaded, as on Linux: its text may be in use.
+ *
+ * Source: kernel/module.c, 6.1 (load_module, do_init_module, delete_module).
+ * Left out: signatures themselves (a policy says what counts as signed), dependencies by modprobe,
+ * per-module sysfs.
+ */
+import {
+  EAGAIN,
+  EBUSY,
+  EEXIST,
+  EINVAL,
+  EKEYREJECTED,
+  ENOENT,
+  ENOEXEC,
+  ENOMEM,
+  EPERM,
+} from "../abi/errno.ts";
+import { MODULE_INIT_IGNORE_MODVERSIONS, MODULE_INIT_IGNORE_VERMAGIC } from "../abi/module.ts";
+import { decodeUtf8 } from "../lib/text.ts";
+import type { Kpath } from "../lib/wait.ts";
+import type { Kernel, ModuleService } from "../task/kernel.ts";
+import type { Task } from "../task/task.ts";
+import { type CompileResult, compileKo } from "./compile.ts";
+import {
+  addressIn,
+  exportedSymbols,
+  type LinkedObject,
+  type LinkTarget,
+  placeObject,
+  relocate,
+  unplace,
+} from "./link.ts";
+import { checkModinfo, checkSymbols, type LoadReport } from "./load-checks.ts";
+import { claimedName, moduleName } from "./modinfo.ts";
+import { Module } from "./module.ts";
+import { ModuleList } from "./module-list.ts";
+import { applyParams } from "./param.ts";
+import type { KernelSymbol, SymbolTable } from "./symbol.ts";
+import { TAINT_FORCED_MODULE } from "./taint.ts";
+
+/** Who may load what. */
+export interface ModulePolicy {
+  /** module.sig_enforce: unsigned modules are EKEYREJECTED. */
+  readonly enforceSignatures: boolean;
+  /** Lockdown: the same, as EPERM. */
+  readonly lockdown: boolean;
+  readonly isSigned: (bytes: Uint8Array) => boolean;
+}
+
+/** Nothing is asked for. */
+export const OPEN_POLICY: ModulePolicy = {
+  enforceSignatures: false,
+  lockdown: false,
+  isSigned: () => false,
+};
+
+export interface LoaderParts {
+  readonly kernel: Pick<Kernel, "printk" | "addTaint" | "taint" | "log">;
+  readonly target: LinkTarget;
+  readonly symbols: SymbolTable;
+  readonly vermagic: string;
+  readonly policy: ModulePolicy;
+  /** Gives code that is entered its full allowance of steps. */
+  readonly refuel: () => void;
+}
+
+const KERN_ERR = 3;
+const KERN_WARNING = 4;
+
+type Compiled = CompileResult & { readonly kind: "ok" };
+
+export class ModuleLoader implements ModuleService {
+  readonly modules: ModuleList = new ModuleList();
+  readonly #parts: LoaderParts;
+
+  constructor(parts: LoaderParts) {
+    this.#parts = parts;
+  }
+
+  *load(task: Task, bytes: Uint8Array, params: string, flags: number): Kpath<number> {
+    const refusal = this.#checkPolicy(task, bytes);
+    if (refusal !== 0) return refusal;
+    const source = decodeUtf8(bytes);
+    const compiled = compileKo(source, `${claimedName(source)}.ko`);
+    if (compiled.kind === "bad") return this.#refuseFormat(source, compiled);
+    const name = moduleName(compiled.ko);
+    if (name === undefined) {
+      return this.#refuse("module", ENOEXEC, ["module: [.modinfo] does not say the module's name"]);
+    }
+    const report = this.#newReport(name, flags);
+    if (!checkModinfo(report, compiled.ko, this.#parts.vermagic)) return this.#refuseReport(report);
+    if (this.modules.find(name) !== undefined) {
+      return this.#refuse(name, EEXIST, [`${name}: module is already loaded`]);
+    }
+    const resolved = this.#resolve(report, compiled);
+    this.#publish(report);
+    if (report.errors.length > 0) return this.#refuseReport(report);
+    const module = this.#link(name, compiled, resolved, report.taint);
+    if (module === undefined) {
+      return this.#refuse(name, ENOMEM, [`${name}: there is no memory for the module`]);
+    }
+    return yield* this.#start(module, params);
+  }
+
+  *unload(_task: Task, name: string, _flags: number): Kpath<number> {
+    const module = this.modules.find(name);
+    if (module === undefined) return -ENOENT;
+    if (module.users.size > 0) return -EAGAIN;
+    if (module.state !== "live") return -EBUSY;
+    if (module.has("init") && !module.has("exit")) return -EBUSY;
+    if (module.references > 0) return -EAGAIN;
+    module.state = "going";
+    yield* this.#call(module, "exit");
+    this.#remove(module);
+    this.modules.lastUnloaded = name;
+    this.#parts.kernel.log.emit("module-unload", name);
+    return 0;
+  }
+
+  /** try_module_get() for whatever is at `address`; the kernel itself is always there. */
+  get(address: number): boolean {
+    const module = this.#ownerOf(address);
+    if (module?.state === "going") return false;
+    if (module !== undefined) module.references++;
+    return true;
+  }
+
+  /** module_put() */
+  put(address: number): void {
+    const module = this.#ownerOf(address);
+    if (module !== undefined && module.references > 0) module.references--;
+  }
+
+  #ownerOf(address: number): Module | undefined {
+    const text = this.#parts.target.text.find(address);
+    if (text !== undefined) return this.modules.find(text.module);
+    const base = this.#parts.target.kmem.objectCovering(address)?.address;
+    return this.modules.all().find(({ object }) => [...object.data.values()].includes(base ?? -1));
+  }
+
+  #checkPolicy(task: Task, bytes: Uint8Array): number {
+    const { enforceSignatures, lockdown, isSigned } = this.#parts.policy;
+    if ((!enforceSignatures && !lockdown) || isSigned(bytes)) return 0;
+    const name = claimedName(decodeUtf8(bytes));
+    if (enforceSignatures) {
+      return this.#refuse(name, EKEYREJECTED, ["Loading of unsigned module is rejected"]);
+    }
+    const what = "unsigned module loading is restricted; see man kernel_lockdown.7";
+    return this.#refuse(name, EPERM, [`Lockdown: ${task.comm}: ${what}`]);
+  }
+
+  #newReport(name: string, flags: number): LoadReport {
+    return {
+      name,
+      ignoreVermagic: (flags & MODULE_INIT_IGNORE_VERMAGIC) !== 0,
+      ignoreVersions: (flags & MODULE_INIT_IGNORE_MODVERSIONS) !== 0,
+      kernelTaint: this.#parts.kernel.taint,
+      taint: 0,
+      warnings: [],
+      errno: ENOEXEC,
+      errors: [],
+    };
+  }
+
+  #resolve(report: LoadReport, { ko, linked }: Compiled): Map<string, KernelSymbol> {
+    const own = new Set([...linked.functions, ...ko.data.map(({ name }) => name)]);
+    const related = ko.data.flatMap(({ items }) =>
+      items.flatMap((item) => ("symbol" in item ? [item.symbol] : [])),
+    );
+    const names = new Set([...linked.imports, ...linked.addresses, ...related]);
+    const foreign = [...names].filter((name) => !own.has(name));
+    const isLive = (module: string): boolean => this.modules.find(module)?.state === "live";
+    return checkSymbols(report, ko, foreign, this.#parts.symbols, isLive);
+  }
+
+  #publish(report: LoadReport): void {
+    for (const line of report.warnings) this.#parts.kernel.printk(KERN_WARNING, line);
+    if (report.taint !== 0) this.#parts.kernel.addTaint(report.taint);
+  }
+
+  #link(
+    name: string,
+    { ko, linked }: Compiled,
+    resolved: ReadonlyMap<string, KernelSymbol>,
+    taint: number,
+  ): Module | undefined {
+    const { target, symbols } = this.#parts;
+    const object = placeObject(target, name, name, ko, linked);
+    if (object === undefined) return undefined;
+    relocate(target, object, (symbol) => resolved.get(symbol) as KernelSymbol);
+    const module = new Module(object, taint);
+    this.modules.add(module, new Set([...resolved.values()].map(({ owner }) => owner)));
+    for (const symbol of exportedSymbols(object, name)) symbols.define(symbol);
+    return module;
+  }
+
+  *#start(module: Module, params: string): Kpath<number> {
+    const { kernel, target } = this.#parts;
+    const { warnings, error } = applyParams(target, module.object, params);
+    for (const line of warnings) kernel.printk(KERN_WARNING, line);
+    if (error !== undefined) {
+      this.#remove(module);
+      return this.#refuse(module.name, EINVAL, [error]);
+    }
+    const result = yield* this.#call(module, "init");
+    if (result < 0) {
+      this.#remove(module);
+      const reason = `${module.name}: init failed with error ${result}`;
+      kernel.log.emit("module-refused", module.name, -result, reason);
+      return result;
+    }
+    if (result > 0) {
+      const what = `'${module.name}'->init suspiciously returned ${result}`;
+      kernel.printk(KERN_WARNING, `do_init_module: ${what}, it should follow 0/-E convention`);
+    }
+    module.state = "live";
+    kernel.log.emit("module-load", module.name, (module.taint & TAINT_FORCED_MODULE) === 0 ? 0 : 1);
+    return 0;
+  }
+
+  /** Runs the module's init or exit on the calling task; 0 if it has none. */
+  *#call(module: Module, when: "init" | "exit"): Kpath<number> {
+    const address = entryOf(module.object, when);
+    if (address === undefined) return 0;
+    const { refuel, target } = this.#parts;
+    const fn = target.text.callee(address);
+    refuel();
+    const result = fn.gen === undefined ? fn.plain() : yield* fn.gen();
+    return result | 0;
+  }
+
+  #remove(module: Module): void {
+    this.#parts.symbols.removeOwner(module.name);
+    this.modules.remove(module);
+    unplace(this.#parts.target, module.object);
+  }
+
+  #refuseFormat(source: string, bad: CompileResult & { kind: "bad" }): number {
+    const name = claimedName(source);
+    const lines = bad.diagnostics.map(
+      ({ file, line, code, message }) => `${file}:${line}: ${code}: ${message}`,
+    );
+    return this.#refuse(name, ENOEXEC, lines);
+  }
+
+  #refuseReport(report: LoadReport): number {
+    return this.#refuse(report.name, report.errno, report.errors);
+  }
+
+  #refuse(name: string, errno: number, lines: readonly string[]): number {
+    const { kernel } = this.#parts;
+    for (const line of lines) kernel.printk(KERN_ERR, line);
+    kernel.log.emit("module-refused", name, errno, lines[0] ?? "");
+    return -errno;
+  }
+}
+
+function entryOf(object: LinkedObject, when: string): number | undefined {
+  const entry = object.ko.entries.find((each) => each.when === when);
+  return entry === undefined ? undefined : addressIn(object, entry.function);
+}
