@@ -122,7 +122,7 @@ function strcmp(p: PortContext, a: number, b: number): number {
 export const ROWS_BASE: readonly PortRow[] = [
   { proto: "printk(fmt: cstring, ...args: varargs): int", plain: printk },
   {
-    proto: "snprintf(buf: ptr<char>, size: unsigned_int, fmt: cstring, ...args: varargs): int",
+    proto: "snprintf(buf: ptr<char>, size: size_t, fmt: cstring, ...args: varargs): int",
     plain: (p, buf, size, format, ...args) => {
       const text = formatText(p, format as number, args);
       p.mem.writeCString(buf as number, text, size as number);

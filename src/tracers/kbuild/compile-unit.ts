@@ -8,10 +8,10 @@ import { sameType, VOID } from "./ctype.ts";
 import { makeLowering } from "./expression.ts";
 import type { Lowering } from "./lowering.ts";
 import { lowerMarker } from "./markers.ts";
-import type { SourceInfo } from "./source-info.ts";
+import type { Declaration, SourceInfo } from "./source-info.ts";
 import { absentStatement, lowerFunction, statementHandlers } from "./statement.ts";
 import { addressTaken, declareStatic, lowerStatic } from "./static-data.ts";
-import { readFunctionType } from "./type-syntax.ts";
+import { readFunctionType, readType } from "./type-syntax.ts";
 import type { Unit } from "./unit.ts";
 
 function checkImport(unit: Unit, node: TypeScript.ImportDeclaration): void {
@@ -88,6 +88,33 @@ function checkAgainstHeader(
     unit.report(at, "conflictingTypes", [name, unit.spell(said), unit.spell(defined)]);
 }
 
+/** The same for structs and variables. */
+function checkNames(unit: Unit, headers: readonly SourceInfo[]): void {
+  const { ts } = unit;
+  for (const [name, node] of unit.main.declarations) {
+    const header = headers.find((info) => info.declarations.has(name));
+    const theirs = header?.declarations.get(name);
+    if (header === undefined || theirs === undefined) continue;
+    if (ts.isInterfaceDeclaration(node) && ts.isInterfaceDeclaration(theirs)) {
+      if (theirs.members.length > 0) unit.report(node.name, "duplicateStruct", [name, header.path]);
+    } else if (ts.isVariableDeclaration(node) && !isExternOf(unit, node, header, theirs))
+      unit.report(node.name, "redefinition", [name, header.path]);
+  }
+}
+
+/** `declare let x: int` in the header, `export let x: int = 0` here. */
+function isExternOf(
+  unit: Unit,
+  node: TypeScript.VariableDeclaration,
+  header: SourceInfo,
+  theirs: Declaration,
+): boolean {
+  if (!unit.ts.isVariableDeclaration(theirs) || theirs.initializer !== undefined) return false;
+  if (theirs.type === undefined || node.type === undefined) return false;
+  const said = readType(unit.world, header, theirs.type);
+  return unit.statics.get(node)?.inMemory === true && sameType(said, unit.typeOf(node.type));
+}
+
 function lowerInlines(lowering: Lowering): void {
   const { unit } = lowering;
   const own = new Set(unit.functions.map((each) => each.name));
@@ -145,6 +172,7 @@ class MainFile {
       if (text !== undefined) scalars.push(text);
     }
     const headers = unit.visibleHeaders().filter((info) => info !== unit.main);
+    checkNames(unit, headers);
     for (const node of this.#functions) {
       for (const header of headers) checkAgainstHeader(unit, node, header);
       const lowered = lowerFunction(this.#lowering, node);

@@ -135,18 +135,20 @@ class KbuildCompiler implements Kbuild {
     sources.set(main.file.fileName, main);
     const find: FindSource = (path) => files.get(path);
     const program = makeProgram(ts, this.#cache, { main, sources });
-    const fromChecker = [
-      ...program.getSyntacticDiagnostics(main.file),
-      ...program.getSemanticDiagnostics(main.file),
-    ];
+    const syntax = program.getSyntacticDiagnostics(main.file);
+    if (syntax.length > 0)
+      return { ok: false, diagnostics: mergeDiagnostics(ts, syntax, [], never) };
+    const fromChecker = program.getSemanticDiagnostics(main.file);
     const checker = program.getTypeChecker();
     const { name, builtin = false, headers: set } = input;
     const unit = new Unit({ ts, set, checker, main, find, sources, name, builtin });
     const scalars = compileUnit(unit);
-    const versions = builtin || unit.errors.length > 0 ? [] : modpost(unit, input.symvers);
     const explain = (diagnostic: Diagnostic): string | undefined => whereElse(files, diagnostic);
     const diagnostics = mergeDiagnostics(ts, fromChecker, unit.errors, explain);
     if (diagnostics.length > 0) return { ok: false, diagnostics };
+    const versions = builtin ? [] : modpost(unit, input.symvers);
+    const unlinked = mergeDiagnostics(ts, [], unit.errors, never);
+    if (unlinked.length > 0) return { ok: false, diagnostics: unlinked };
     const exports = exportRows(this.#world(set, find), set, main);
     const ko = koText({ unit, vermagic: input.vermagic, versions, exports, scalars });
     return { ok: true, ko, uses: usesOf(unit) };
@@ -158,6 +160,8 @@ class KbuildCompiler implements Kbuild {
     return new Map(files).set("core/port", this.#cache.header("core/port", input.portHeader));
   }
 }
+
+const never = (): undefined => undefined;
 
 /** TS2305 "has no exported member": name the header that has it now. */
 function whereElse(

@@ -70,7 +70,22 @@ export class LayoutTable {
     }
   }
 
+  /** A struct extends nothing but its own brand. */
+  #checkTag(name: string, node: TypeScript.InterfaceDeclaration): void {
+    const { ts, report } = this.#world;
+    const [base, ...others] = (node.heritageClauses ?? []).flatMap((clause) => clause.types);
+    const [tag] = base?.typeArguments ?? [];
+    const isNamed =
+      tag !== undefined &&
+      ts.isLiteralTypeNode(tag) &&
+      ts.isStringLiteral(tag.literal) &&
+      tag.literal.text === name;
+    const isStruct = base?.expression.getText() === "struct" && isNamed && others.length === 0;
+    if (!isStruct || node.typeParameters !== undefined) report(node.name, "badTag", name);
+  }
+
   #make(name: string, source: StructSource): StructLayout {
+    this.#checkTag(name, source.node);
     const fields: Field[] = [];
     let [end, align] = [0, 1];
     for (const element of source.node.members) {

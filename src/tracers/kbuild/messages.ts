@@ -107,6 +107,7 @@ export const MESSAGES = {
   duplicateStruct: ["QS2301", "redefinition of 'struct {0}': '{1}' defines it too"],
   recursiveStruct: ["QS2302", "'struct {0}' contains itself"],
   badMember: ["QS2303", "member '{0}' of 'struct {1}' has no size"],
+  badTag: ["QS2304", "'{0}' is declared as a struct by `interface {0} extends struct<\"{0}\">`"],
 } as const satisfies Record<string, readonly [code: string, text: string]>;
 
 export type MessageKey = keyof typeof MESSAGES;

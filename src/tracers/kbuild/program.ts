@@ -66,7 +66,7 @@ export function makeProgram(ts: Ts, cache: SourceCache, input: ProgramInput): Ty
 /** Relations between types: C has its own word on each of these. */
 const C_DECIDES: ReadonlySet<number> = new Set([
   2322, 2345, 2352, 2356, 2362, 2363, 2365, 2367, 2447, 2538, 2540, 2542, 2559, 2678, 2695, 2739,
-  2740, 2741, 2769, 2774, 2801, 2869, 2871, 2872, 2873, 2881, 7053,
+  2571, 2740, 2741, 2769, 2774, 2801, 2869, 2871, 2872, 2873, 2881, 7053, 18046,
 ]);
 
 /** Of these, the ones whose words would mislead an author of C: C's are used. */
@@ -74,7 +74,8 @@ const C_SAYS: ReadonlySet<number> = new Set([2362, 2363, 2365, 2367, 2559, 2739,
 
 /** Also said by C in the same place: said once, in the checker's words. */
 const SAID_BY_BOTH: ReadonlySet<number> = new Set([
-  1345, 2304, 2339, 2349, 2353, 2355, 2357, 2364, 2551, 2554, 2555, 2561, 2588, 2632, 7030,
+  1345, 2304, 2339, 2349, 2353, 2355, 2357, 2364, 2551, 2554, 2555, 2561, 2588, 2632, 7005, 7006,
+  7030, 7034,
 ]);
 
 /** "Do you need to change your target library?": a kernel has none. */

@@ -168,12 +168,19 @@ export function readMember(
   member: TypeScript.TypeElement,
 ): { readonly name: string; readonly type: CType } | undefined {
   const { ts } = world;
-  if (member.name === undefined || !ts.isIdentifier(member.name)) return undefined;
+  const isPlain = member.questionToken === undefined && member.name !== undefined;
+  if (!isPlain || !ts.isIdentifier(member.name)) {
+    world.report(member, "notInC", "optional, indexed or computed members");
+    return undefined;
+  }
   const name = member.name.text;
   if (ts.isMethodSignature(member)) {
     return { name, type: pointerTo(readFunctionType(world, info, member)) };
   }
-  if (!ts.isPropertySignature(member) || member.type === undefined) return undefined;
+  if (!ts.isPropertySignature(member) || member.type === undefined) {
+    world.report(member, "notInC", "members without a type");
+    return undefined;
+  }
   const option = configOption(ts, member.type);
   if (option !== undefined && !isSet(world.config, option)) return undefined;
   return { name, type: readType(world, info, member.type) };
