@@ -16,6 +16,7 @@ import {
   signal_pending,
 } from "linux/signal";
 import {
+  tracehook_consider_ignored_signal,
   tracehook_get_signal,
   tracehook_notify_jctl,
   tracehook_signal_handler,
@@ -31,6 +32,10 @@ function get_signal_to_deliver(
   return tracehook_get_signal(task, regs, info, return_ka);
 }
 
+function consider_signal(task: ptr<task_struct>, sig: int): int {
+  return tracehook_consider_ignored_signal(task, sig) ? 1 : 0;
+}
+
 function do_notify_parent_cldstop(notify: int, why: int): int {
   return tracehook_notify_jctl(notify, why);
 }
@@ -41,6 +46,7 @@ function handle_signal(sig: int, regs: ptr<pt_regs>): void {
 
 function signals_init(): int {
   register_hook(HOOK_GET_SIGNAL, get_signal_to_deliver);
+  register_hook(HOOK_CONSIDER_SIGNAL, consider_signal);
   register_hook(HOOK_NOTIFY_JCTL, do_notify_parent_cldstop);
   register_hook(HOOK_SIGNAL_HANDLER, handle_signal);
   return 0;

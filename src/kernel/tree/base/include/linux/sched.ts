@@ -6,10 +6,9 @@
  */
 import { cred } from "linux/cred";
 import { list_head } from "linux/list";
-import { pid } from "linux/pid";
+import { mm_struct } from "linux/mm_types";
 import { spinlock_t } from "linux/spinlock";
 import {
-  array,
   bool,
   chars,
   container_of,
@@ -76,7 +75,7 @@ export interface task_struct extends struct<"task_struct"> {
   static_prio: int;
   policy: unsigned_int;
   tasks: list_head;
-  mm: voidp;
+  mm: ptr<mm_struct>;
   exit_state: int;
   exit_code: int;
   exit_signal: int;
@@ -88,7 +87,6 @@ export interface task_struct extends struct<"task_struct"> {
   parent: ptr<task_struct>;
   group_leader: ptr<task_struct>;
   thread_group: list_head;
-  pids: array<ptr<pid>, 3>;
   /** clock ticks, as clock(3) counts them: 100 a second */
   utime: unsigned_long;
   stime: unsigned_long;

@@ -53,6 +53,11 @@ export function tracehook_get_signal(
   return 0;
 }
 
+/** Must an ignored signal be queued all the same, because somebody wants to see it? */
+export function tracehook_consider_ignored_signal(task: ptr<task_struct>, sig: int): bool {
+  return false;
+}
+
 /** A handler's frame has just been made. */
 export function tracehook_signal_handler(sig: int, regs: ptr<pt_regs>): void {}
 
