@@ -25,6 +25,9 @@ export interface ControllerParts {
 
 const NO_LAYOUT: ScreenLayout = { fits: false, columns: 0, rows: 0, slots: [] };
 
+/** Blocks that the source pane shows. */
+const SHOWN: ReadonlySet<string | undefined> = new Set(["patch", "source", "file"]);
+
 export class Controller {
   readonly #parts: ControllerParts;
   #ui: UiState = INITIAL_UI;
@@ -66,7 +69,7 @@ export class Controller {
       lastPage: ui.page >= (driver?.pages.length ?? 0) - 1 && block === undefined,
       atStart: ui.cursor.position === 0,
       atEnd: ui.cursor.position >= (driver?.length ?? 0),
-      canScroll: this.#canScroll(focus),
+      canScroll: () => this.#canScroll(focus),
       stopped: driver?.stopped ?? "",
       focus,
     };
@@ -175,6 +178,11 @@ export class Controller {
     const driver = this.#driver;
     const { page } = this.#ui;
     if (driver === undefined) return;
+    const kind = driver.pages[page]?.block?.kind;
+    if (SHOWN.has(kind) && !this.#isInView("source")) {
+      this.#change({ kind: "show", pane: "source" });
+      return;
+    }
     const ahead = isPlayed(driver.pages[page] ?? NO_PAGE, driver.session.player?.results ?? []);
     if (!ahead) {
       this.#moveTo(driver.length);
@@ -192,9 +200,20 @@ export class Controller {
     if (driver !== this.#driver && this.#driver !== undefined) return;
     const position = driver.positionBefore(page);
     this.#change({ kind: "turn", page, position, length: driver.length });
-    if (kind === "patch" || kind === "source" || kind === "file") {
-      this.#change({ kind: "show", pane: "source" });
-    }
+    // Where console and source share a place, the output just made stays until the reader goes on.
+    const hides = driver.pages[page - 1]?.block?.kind === "console" && this.#sharesPlace();
+    if (SHOWN.has(kind) && !hides) this.#change({ kind: "show", pane: "source" });
+  }
+
+  #isInView(pane: PaneName): boolean {
+    return this.#layout.slots.some((slot) => slot.pane === pane);
+  }
+
+  /** Whether the source pane would cover the console. */
+  #sharesPlace(): boolean {
+    return this.#layout.slots.some(
+      ({ shares }) => shares.includes("console") && shares.includes("source"),
+    );
   }
 
   #showConsoleFor(driver: SessionDriver, page: number): void {
@@ -267,7 +286,10 @@ export class Controller {
   #textOf(pane: PaneName): ReturnType<typeof paneText> | undefined {
     const slot = this.#layout.slots.find((one) => one.pane === pane);
     if (this.#driver === undefined || slot === undefined) return undefined;
-    return paneText({ ui: this.#ui, driver: this.#driver, theme: this.#parts.theme }, slot);
+    return paneText(
+      { ui: this.#ui, driver: this.#driver, theme: this.#parts.theme, layout: this.#layout },
+      slot,
+    );
   }
 
   #canScroll(pane: PaneName): boolean {

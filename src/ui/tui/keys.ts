@@ -38,7 +38,7 @@ export interface KeyContext {
   readonly lastPage: boolean;
   readonly atStart: boolean;
   readonly atEnd: boolean;
-  readonly canScroll: boolean;
+  readonly canScroll: () => boolean;
   /** Why the machine takes no input, or "". */
   readonly stopped: string;
   readonly focus: PaneName;
@@ -49,9 +49,12 @@ export interface KeyRow {
   /** As help and hints print it. */
   readonly label: string;
   readonly action: Action;
+  /** Empty for the second key of a pair. */
   readonly help: string;
   /** A word or two for the status line; absent: only in the help. */
   readonly hint?: string;
+  /** Another key does the opposite: its row is told of in this one's help, by this label. */
+  readonly pair?: string;
   readonly places: readonly KeyContext["place"][];
   /** Why the key does nothing now, or undefined when it works. */
   readonly refuse?: (context: KeyContext) => string | undefined;
@@ -86,13 +89,20 @@ function refuseTyping(c: KeyContext): string | undefined {
 
 /** The table. Earlier rows win, so a key may mean different things in different places. */
 export const KEYS: readonly KeyRow[] = [
-  { keys: ["up"], label: "↑", action: "up", help: "the scenario above", places: ["chooser"] },
+  {
+    keys: ["up"],
+    label: "↑",
+    pair: "↑ ↓",
+    action: "up",
+    help: "choose a scenario",
+    hint: "choose",
+    places: ["chooser"],
+  },
   {
     keys: ["down"],
     label: "↓",
     action: "down",
-    help: "the scenario below",
-    hint: "choose",
+    help: "",
     places: ["chooser"],
   },
   {
@@ -144,7 +154,9 @@ export const KEYS: readonly KeyRow[] = [
     keys: ["left"],
     label: "←",
     action: "event-back",
-    help: "one event back in time",
+    pair: "← →",
+    help: "one event back or on",
+    hint: "time",
     places: ["player"],
     refuse: atStart,
   },
@@ -152,7 +164,7 @@ export const KEYS: readonly KeyRow[] = [
     keys: ["right"],
     label: "→",
     action: "event-on",
-    help: "one event on",
+    help: "",
     places: ["player"],
     refuse: atEnd,
   },
@@ -160,7 +172,8 @@ export const KEYS: readonly KeyRow[] = [
     keys: ["p"],
     label: "p",
     action: "mark-back",
-    help: "back to the last stop, signal, callback, start, death or oops",
+    pair: "p n",
+    help: "back or on to a stop, signal, callback, start, death or oops",
     places: ["player"],
     refuse: atStart,
   },
@@ -168,7 +181,7 @@ export const KEYS: readonly KeyRow[] = [
     keys: ["n"],
     label: "n",
     action: "mark-on",
-    help: "on to the next stop, signal, callback, start, death or oops",
+    help: "",
     places: ["player"],
     refuse: atEnd,
   },
@@ -176,7 +189,8 @@ export const KEYS: readonly KeyRow[] = [
     keys: ["pageup"],
     label: "PgUp",
     action: "screen-back",
-    help: "a timeline's width back",
+    pair: "PgUp PgDn",
+    help: "a timeline's width back or on",
     places: ["player"],
     refuse: atStart,
   },
@@ -184,7 +198,7 @@ export const KEYS: readonly KeyRow[] = [
     keys: ["pagedown"],
     label: "PgDn",
     action: "screen-on",
-    help: "a timeline's width on",
+    help: "",
     places: ["player"],
     refuse: atEnd,
   },
@@ -192,7 +206,8 @@ export const KEYS: readonly KeyRow[] = [
     keys: ["home"],
     label: "Home",
     action: "start",
-    help: "to the first event",
+    pair: "Home End",
+    help: "to the first event, to the newest event",
     places: ["player"],
     refuse: atStart,
   },
@@ -200,7 +215,7 @@ export const KEYS: readonly KeyRow[] = [
     keys: ["end"],
     label: "End",
     action: "end",
-    help: "to the newest event",
+    help: "",
     places: ["player"],
     refuse: atEnd,
   },
@@ -208,22 +223,24 @@ export const KEYS: readonly KeyRow[] = [
     keys: ["up"],
     label: "↑",
     action: "up",
-    help: "scroll the pane with the pointer up (or choose an answer)",
+    pair: "↑ ↓",
+    help: "scroll the pane with the pointer, or choose an answer",
     places: ["player"],
-    refuse: (c) => when(!c.canScroll && !c.asking, `all of ${c.focus} is in view`),
+    refuse: (c) => when(!c.asking && !c.canScroll(), `all of ${c.focus} is in view`),
   },
   {
     keys: ["down"],
     label: "↓",
     action: "down",
-    help: "scroll it down",
+    help: "",
     places: ["player"],
-    refuse: (c) => when(!c.canScroll && !c.asking, `all of ${c.focus} is in view`),
+    refuse: (c) => when(!c.asking && !c.canScroll(), `all of ${c.focus} is in view`),
   },
   {
     keys: ["tab"],
     label: "Tab",
     action: "pane-next",
+    pair: "Tab",
     help: "the next pane; Shift-Tab the one before",
     hint: "pane",
     places: ["player"],
@@ -232,7 +249,7 @@ export const KEYS: readonly KeyRow[] = [
     keys: ["shift-tab"],
     label: "Shift-Tab",
     action: "pane-back",
-    help: "the pane before",
+    help: "",
     places: ["player"],
   },
   {
@@ -285,9 +302,9 @@ export function lookUpKey(key: string, context: KeyContext): KeyOutcome {
     : { kind: "refused", reason };
 }
 
-/** Rows for the help overlay of a place. */
+/** Rows to tell about in a place; the second of a pair is told of by the first. */
 export const rowsFor = (place: KeyContext["place"]): readonly KeyRow[] =>
-  KEYS.filter((row) => row.places.includes(place));
+  KEYS.filter((row) => row.places.includes(place) && row.help !== "");
 
 /** The parts of ink's key record that name a key. */
 export interface InkKey {

@@ -106,7 +106,10 @@ const CHANGES: {
     cursor,
     scroll: { ...state.scroll, console: 0, log: 0 },
   }),
-  grown: (state, { length }) => ({ ...state, cursor: follow(state.cursor, length) }),
+  grown: (state, { length }) => {
+    const cursor = follow(state.cursor, length);
+    return cursor.position === state.cursor.position ? state : { ...state, cursor };
+  },
   focus: (state, { pane }) => ({ ...state, recent: toFront(state.recent, pane) }),
   show: (state, { pane }) => ({ ...state, recent: toSecond(state.recent, pane) }),
   scroll: (state, { pane, to }) => ({ ...state, scroll: { ...state.scroll, [pane]: to } }),

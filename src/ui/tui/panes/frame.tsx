@@ -1,16 +1,17 @@
 /** A pane: a border with the names of the panes that share the place, and a window on its lines. */
-import { Box, Text } from "ink";
+import { Box } from "ink";
 import type { ReactNode } from "react";
 import type { PaneName, Rect } from "../layout.ts";
 import { textWidth } from "../text.ts";
 import { type Line, paintLine, type Theme } from "../theme.ts";
+import { Painted } from "./painted.tsx";
 
 export const PANE_TITLES: Readonly<Record<PaneName, string>> = {
   story: "story",
   console: "console",
   tasks: "tasks",
   timeline: "timeline",
-  log: "kernel log",
+  log: "log",
   source: "source",
 };
 
@@ -55,7 +56,10 @@ function topBorder(props: FrameProps): string {
   let used = 2;
   for (const name of props.shares) {
     const shown = name === pane;
-    const label = shown && focused ? ` ${pointer} ${PANE_TITLES[name]} ` : ` ${PANE_TITLES[name]} `;
+    const title = PANE_TITLES[name];
+    const several = props.shares.length > 1;
+    const label =
+      shown && focused ? ` ${pointer} ${title} ` : shown && several ? `[${title}]` : ` ${title} `;
     painted += theme.paint(label, shown ? (focused ? "focus" : "strong") : "dim");
     painted += theme.paint(horizontal, edge);
     used += textWidth(label) + 1;
@@ -72,7 +76,7 @@ function bottomBorder(props: FrameProps): string {
   const { theme, rect, above = 0, below = 0 } = props;
   const { corner, horizontal } = theme.glyphs;
   const edge = props.focused ? "focus" : "dim";
-  const more = [above > 0 ? `${above} above` : "", below > 0 ? `${below} below` : ""]
+  const more = [above > 0 ? `${above} more above` : "", below > 0 ? `${below} more below` : ""]
     .filter((part) => part !== "")
     .join(", ");
   const label = more === "" ? "" : ` ${more} `;
@@ -94,7 +98,7 @@ export function Frame(props: FrameProps): ReactNode {
   });
   return (
     <Box width={rect.width} height={rect.height} flexShrink={0}>
-      <Text wrap="truncate">{[topBorder(props), ...rows, bottomBorder(props)].join("\n")}</Text>
+      <Painted lines={[topBorder(props), ...rows, bottomBorder(props)]} width={rect.width} />
     </Box>
   );
 }

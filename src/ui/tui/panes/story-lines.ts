@@ -16,6 +16,8 @@ export interface StoryInput {
   readonly answers: Readonly<Record<number, number>>;
   readonly pick: number;
   readonly busy: boolean;
+  /** The source pane is in view. */
+  readonly sourceShown: boolean;
   readonly width: number;
   readonly glyphs: Glyphs;
 }
@@ -119,6 +121,7 @@ function promptLine(input: StoryInput, page: Page): Line[] {
   if (block.kind === "console") {
     return say(`Space: type ${block.commands.length === 1 ? "it" : "them"} into the machine`);
   }
+  if (!input.sourceShown) return say("Space: look at it");
   return say(block.kind === "file" ? "Space: put the file into the machine" : "Space: go on");
 }
 
@@ -140,14 +143,22 @@ function blockLines(input: StoryInput, index: number, page: Page): Line[] {
   ];
 }
 
+/** Whether a page's run answered a question or went another way than the scenario says. */
+const hasNews = (page: Page, results: readonly StepResult[]): boolean =>
+  resultsOf(page, results).some((result) => result.step.kind === "reveal" || !result.ok);
+
 export function storyText(input: StoryInput): StoryText {
   const lines: Line[] = [];
   let pageStart = 0;
   for (const [index, page] of input.pages.slice(0, input.page + 1).entries()) {
     if (lines.length > 0) lines.push([]);
-    pageStart = lines.length;
+    const before = input.pages[index - 1];
+    // What the last step came to is read first, when it is more than "done".
+    if (before === undefined || !hasNews(before, input.results)) pageStart = lines.length;
     lines.push(...markdownLines(page.markdown, input.width, input.glyphs));
+    const blockStart = lines.length + 1;
     lines.push(...blockLines(input, index, page));
+    if (index < input.page && hasNews(page, input.results)) pageStart = blockStart;
     if (index === input.page) lines.push(...promptLine(input, page));
   }
   return { lines, pageStart };

@@ -45,7 +45,8 @@ function taskLine(task: TaskView, stem: string, state: FoldState, glyphs: Glyphs
     { text: ` ${stem}`, tone: "dim" },
     { text: thread ? `{${task.comm}}` : task.comm, tone: "strong" },
   ];
-  if (task.tid === state.running) spans.push({ text: " on cpu", tone: "good" });
+  if (task.tid === state.running && task.state === "R")
+    spans.push({ text: " on cpu", tone: "good" });
   if (task.tracer !== 0) {
     const by = state.tasks.get(task.tracer)?.comm ?? "";
     spans.push({

@@ -72,7 +72,7 @@ function restCell(state: FoldState, tid: number, glyphs: Glyphs): Cell {
   if (tid === 0) return { glyph: " ", tone: undefined };
   const task = state.tasks.get(tid);
   if (task === undefined) return { glyph: glyphs.dead, tone: undefined };
-  if (state.running === tid) return { glyph: glyphs.running, tone: "good" };
+  if (state.running === tid && task.state === "R") return { glyph: glyphs.running, tone: "good" };
   if (task.state === "R") return { glyph: glyphs.waiting, tone: undefined };
   if (task.state === "T" || task.state === "t") return { glyph: glyphs.stopped, tone: "warn" };
   if (task.state === "Z") return { glyph: "z", tone: "dim" };

@@ -27,12 +27,13 @@ export function hintText(context: KeyContext, theme: Theme, columns: number): st
   const parts: string[] = [];
   for (const row of rowsFor(context.place)) {
     if (row.hint === undefined) continue;
-    const cells = textWidth(`${row.label} ${row.hint}`) + 3;
+    const label = row.pair ?? row.label;
+    const cells = textWidth(`${label} ${row.hint}`) + 3;
     if (used + cells > columns) break;
     used += cells;
     const refused = row.refuse?.(context) !== undefined;
     parts.push(
-      `${theme.paint(row.label, refused ? "dim" : "strong")} ${theme.paint(row.hint, refused ? "dim" : "plain")}`,
+      `${theme.paint(label, refused ? "dim" : "strong")} ${theme.paint(row.hint, refused ? "dim" : "plain")}`,
     );
   }
   return parts.join("   ");

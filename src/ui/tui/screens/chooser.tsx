@@ -66,10 +66,11 @@ export function chooserLines(
     [],
   ]);
   const room = height - pitch.length - 1;
-  if (full.flat().length <= room + 1) return [...pitch, [], ...full.flat()];
-  const short = full.map((lines, index) =>
-    index === selected ? lines.slice(0, -1) : lines.slice(0, 1),
-  );
+  const close = full.map((lines) => lines.slice(0, -1));
+  for (const version of [full, close]) {
+    if (version.flat().length <= room + 1) return [...pitch, [], ...version.flat()];
+  }
+  const short = close.map((lines, index) => (index === selected ? lines : lines.slice(0, 1)));
   const before = short.slice(0, selected).flat().length;
   const own = short[selected]?.length ?? 1;
   const top = Math.max(0, Math.min(before - ((room - own) >> 1), short.flat().length - room));

@@ -47,10 +47,9 @@ function markLines(theme: Theme, width: number): Line[] {
 export function helpLines(context: KeyContext, theme: Theme, width: number): readonly Line[] {
   const lines: Line[] = [[{ text: "Keys", tone: "title" }]];
   for (const row of rowsFor(context.place)) {
-    if (row.keys.includes("shift-tab")) continue;
     const reason = row.refuse?.(context);
     lines.push([
-      { text: fitWidth(row.label, 7), tone: reason === undefined ? "strong" : "dim" },
+      { text: fitWidth(row.pair ?? row.label, 11), tone: reason === undefined ? "strong" : "dim" },
       { text: row.help, tone: reason === undefined ? "plain" : "dim" },
     ]);
   }

@@ -18,6 +18,7 @@ export interface PlayerView {
   readonly ui: UiState;
   readonly driver: SessionDriver;
   readonly theme: Theme;
+  readonly layout: ScreenLayout;
 }
 
 /** A pane's lines, the first one in view, and a note for its border. */
@@ -47,6 +48,7 @@ function storyPane(view: PlayerView, width: number, height: number, scroll: numb
     answers: ui.answers,
     pick: ui.pick,
     busy: driver.busy,
+    sourceShown: view.layout.slots.some((slot) => slot.pane === "source"),
     width,
     glyphs: theme.glyphs,
   });
@@ -107,7 +109,7 @@ export function paneText(view: PlayerView, slot: Slot): PaneText {
   return PANES[slot.pane](view, state, width, height, view.ui.scroll[slot.pane] ?? 0);
 }
 
-export function Player(props: PlayerView & { readonly layout: ScreenLayout }): ReactNode {
+export function Player(props: PlayerView): ReactNode {
   const { layout, ui, theme } = props;
   const height = Math.max(...layout.slots.map(({ rect }) => rect.y + rect.height));
   return (
