@@ -9,6 +9,7 @@ export {
   type EventOf,
   type KernelEvent,
 } from "./event/catalogue.ts";
+export { EventLog } from "./event/log.ts";
 export type { Entry, ProgramImage, UserCode, UserCpu, UserMemory } from "./exec/program.ts";
 export type { RootEntry, RootTree } from "./fs/root-tree.ts";
 export {
@@ -24,5 +25,12 @@ export type { ExportedSymbol, ReleaseImage } from "./image.ts";
 export type { CType, Field, Layouts, StructLayout } from "./kmem/layout.ts";
 export { KernelBug } from "./lib/assert.ts";
 export { decodeUtf8, encodeUtf8 } from "./lib/text.ts";
+export type { Evaluate } from "./machine/release.ts";
+export type { DiskState } from "./machine/root-state.ts";
+export { type BootOptions, boot, Machine, type SliceEnd, type SliceLimits } from "./machine.ts";
+export { compileKo } from "./module/compile.ts";
+export { portHeader } from "./port.ts";
 export type { ArgKind, EnumSet, FlagSet, ReturnKind, SyscallSignature } from "./syscall/row.ts";
+export { SYSCALLS } from "./syscall/table.ts";
+export type { Halt } from "./task/kernel.ts";
 export { entryAddress } from "./task/user-context.ts";

@@ -107,15 +107,21 @@ export class AddressSpace {
     return copy;
   }
 
-  /** Gives all pages back and returns a digest of what they held. */
-  destroy(): number {
+  /** Digest of all pages and where they lie, 32 bits. */
+  digest(): number {
     let digest = 0;
     for (const page of [...this.#pages.keys()].sort((a, b) => a - b)) {
       const frame = this.#pages.get(page) as number;
       digest =
         (Math.imul(digest ^ page, 0x01000193) ^ digestWords(this.#memory.frameWords(frame))) >>> 0;
-      this.#memory.release(frame);
     }
+    return digest;
+  }
+
+  /** Gives all pages back and returns a digest of what they held. */
+  destroy(): number {
+    const digest = this.digest();
+    for (const frame of this.#pages.values()) this.#memory.release(frame);
     this.#pages.clear();
     return digest;
   }

@@ -78,11 +78,11 @@ export class DialectContext {
     this.report("QS1502", node, `a module's text may not contain ${what}`);
   }
 
-  tooDeep(node: AnyNode | undefined): void {
+  /** Said without a place: how far a parser gets depends on the host's stack. */
+  tooDeep(): void {
     const message = "the text is nested too deeply";
     if (this.diagnostics.some((found) => found.message === message)) return;
-    if (node === undefined) this.reportAt("QS1506", 1, 0, message);
-    else this.report("QS1506", node, message);
+    this.reportAt("QS1506", 1, 0, message);
   }
 
   describe(node: AnyNode): string {

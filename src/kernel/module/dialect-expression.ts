@@ -32,7 +32,7 @@ class ExpressionLowerer {
 
   lower(node: AnyNode, depth: number): IrExpression {
     if (depth > MODULE_NESTING_MAX) {
-      this.#context.tooDeep(node);
+      this.#context.tooDeep();
       return ZERO;
     }
     const inner = depth + 1;

@@ -47,7 +47,7 @@ class StatementLowerer {
 
   #statement(node: AnyNode, depth: number): IrStatement {
     if (depth > MODULE_NESTING_MAX) {
-      this.#context.tooDeep(node);
+      this.#context.tooDeep();
       return NOTHING;
     }
     switch (node.type) {

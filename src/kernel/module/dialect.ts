@@ -43,7 +43,7 @@ export function checkDialect(
 
 function parseText(text: string, context: DialectContext): Program | undefined {
   if (bracketDepth(text) > MODULE_NESTING_MAX) {
-    context.tooDeep(undefined);
+    context.tooDeep();
     return undefined;
   }
   try {
@@ -51,9 +51,10 @@ function parseText(text: string, context: DialectContext): Program | undefined {
   } catch (error) {
     // acorn reports syntax errors by throwing, and nests as deeply as the text does.
     const place = (error as { loc?: { line: number; column: number } }).loc;
-    if (place === undefined) context.tooDeep(undefined);
+    const said = (error as Error).message;
+    if (place === undefined || said.includes("stack space")) context.tooDeep();
     else {
-      const message = (error as Error).message.replace(/ \(\d+:\d+\)$/, "");
+      const message = said.replace(/ \(\d+:\d+\)$/, "");
       context.reportAt("QS1501", place.line, place.column, message);
     }
     return undefined;

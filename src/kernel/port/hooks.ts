@@ -14,25 +14,28 @@ import { addressOfTask, type PortContext } from "./context.ts";
 import { putTask, readSiginfo } from "./rows-task.ts";
 import { HOOK } from "./sites.ts";
 
+/** Arguments of a hooked function, made only when something is hooked. */
+type Arguments = () => readonly number[];
+
 /** Calls the function at `site`, preemptible. Nothing hooked answers 0. */
-function* enter(p: PortContext, site: number, ...args: number[]): Kpath<number> {
+function* enter(p: PortContext, site: number, args: Arguments): Kpath<number> {
   const fn = p.sites[site];
   if (fn === undefined) return 0;
   p.refuel();
-  return fn.gen === undefined ? fn.plain(...args) : yield* fn.gen(...args);
+  return fn.gen === undefined ? fn.plain(...args()) : yield* fn.gen(...args());
 }
 
 /** The same where nothing may block. */
-function enterPlain(p: PortContext, site: number, ...args: number[]): number {
+function enterPlain(p: PortContext, site: number, args: Arguments): number {
   const fn = p.sites[site];
   if (fn === undefined) return 0;
   p.refuel();
-  return fn.plain(...args);
+  return fn.plain(...args());
 }
 
-function enterAtomic(p: PortContext, site: number, ...args: number[]): void {
+function enterAtomic(p: PortContext, site: number, args: Arguments): void {
   p.rt.preemptCount++;
-  enterPlain(p, site, ...args);
+  enterPlain(p, site, args);
   p.rt.preemptCount--;
 }
 
@@ -57,14 +60,12 @@ function* takeSignal(
     const info = p.mem.alloc(size, "siginfo_t", 0);
     const chosen: SigAction = { handler: 0, flags: 0, mask: 0n };
     const action = p.mem.addressOf("k_sigaction", chosen);
-    const sig = yield* enter(
-      p,
-      HOOK.GET_SIGNAL,
+    const sig = yield* enter(p, HOOK.GET_SIGNAL, () => [
       addressOfTask(p, task),
       regsOf(p, task),
       info,
       action,
-    );
+    ]);
     const taken = sig > 0 ? { info: readSiginfo(p, info), action: chosen } : undefined;
     p.mem.free(info, "get_signal_to_deliver");
     p.mem.release(chosen, "get_signal_to_deliver");
@@ -79,7 +80,7 @@ function* exit(p: PortContext, status: number): Kpath<number> {
   if (p.sites[HOOK.EXIT] === undefined) return status;
   const code = p.mem.alloc(8, "exit code", 0);
   p.mem.store64(code, status);
-  yield* enter(p, HOOK.EXIT, code);
+  yield* enter(p, HOOK.EXIT, () => [code]);
   const chosen = p.mem.i64(code);
   p.mem.free(code, "do_exit");
   return chosen;
@@ -89,7 +90,7 @@ function* exec(p: PortContext, task: Task): Kpath<void> {
   if (p.sites[HOOK.EXEC] === undefined) return;
   const name = p.mem.alloc(task.exe.length * 4 + 1, "getname");
   p.mem.writeCString(name, task.exe, task.exe.length * 4 + 1);
-  yield* enter(p, HOOK.EXEC, name, 0, 0, regsOf(p, task));
+  yield* enter(p, HOOK.EXEC, () => [name, 0, 0, regsOf(p, task)]);
   p.mem.free(name, "putname");
 }
 
@@ -98,50 +99,54 @@ export function treeHooks(p: PortContext): TreeHooks {
   const task = (of: Task): number => addressOfTask(p, of);
   return {
     *syscallEntry(t: Task): Kpath<boolean> {
-      return (yield* enter(p, HOOK.SYSCALL_ENTRY, regsOf(p, t))) !== 0;
+      return (yield* enter(p, HOOK.SYSCALL_ENTRY, () => [regsOf(p, t)])) !== 0;
     },
     *syscallExit(t: Task): Kpath<void> {
-      yield* enter(p, HOOK.SYSCALL_EXIT, regsOf(p, t));
+      yield* enter(p, HOOK.SYSCALL_EXIT, () => [regsOf(p, t)]);
     },
     takeSignal: (t: Task, dequeue: () => Siginfo | undefined) => takeSignal(p, t, dequeue),
     *groupStop(t: Task): Kpath<void> {
-      yield* enter(p, HOOK.NOTIFY_JCTL, t.group.stopCount <= 0 ? CLD_STOPPED : 0, CLD_STOPPED);
+      yield* enter(p, HOOK.NOTIFY_JCTL, () => [
+        t.group.stopCount <= 0 ? CLD_STOPPED : 0,
+        CLD_STOPPED,
+      ]);
     },
     *cloned(_parent: Task, child: Task, flags: number): Kpath<void> {
-      yield* enter(p, HOOK.CLONE, task(child), flags);
+      yield* enter(p, HOOK.CLONE, () => [task(child), flags]);
     },
     *cloneDone(): Kpath<void> {},
     *vforkDone(): Kpath<void> {},
     exec: (t: Task) => exec(p, t),
     exit: (_t: Task, status: number) => exit(p, status),
     *death(t: Task, groupDead: boolean, signal: number): Kpath<void> {
-      yield* enter(p, HOOK.DEATH, task(t), groupDead ? 1 : 0, signal);
+      yield* enter(p, HOOK.DEATH, () => [task(t), groupDead ? 1 : 0, signal]);
     },
     reap(t: Task): void {
-      enterPlain(p, HOOK.REAP, task(t));
+      enterPlain(p, HOOK.REAP, () => [task(t)]);
       putTask(p, t);
     },
     *resume(t: Task): Kpath<void> {
-      yield* enter(p, HOOK.RESUME, regsOf(p, t));
+      yield* enter(p, HOOK.RESUME, () => [regsOf(p, t)]);
     },
-    wantsIgnored: (t: Task, sig: number) => enterPlain(p, HOOK.CONSIDER_SIGNAL, task(t), sig) !== 0,
+    wantsIgnored: (t: Task, sig: number) =>
+      enterPlain(p, HOOK.CONSIDER_SIGNAL, () => [task(t), sig]) !== 0,
     wantsSignals: () => p.sites[HOOK.GET_SIGNAL] !== undefined,
     taskInit(t: Task): void {
-      enterPlain(p, HOOK.TASK_INIT, task(t));
+      enterPlain(p, HOOK.TASK_INIT, () => [task(t)]);
     },
     schedSwitch(prev: Task | undefined, next: Task): void {
       if (prev === undefined || prev.isDead || p.sites[HOOK.SCHED_SWITCH] === undefined) return;
-      enterAtomic(p, HOOK.SCHED_SWITCH, task(prev), task(next));
+      enterAtomic(p, HOOK.SCHED_SWITCH, () => [task(prev), task(next)]);
     },
     fileOpen(_t: Task, path: string, flags: number, result: number): void {
       if (p.sites[HOOK.FILE_OPEN] === undefined) return;
-      withString(p, path, (name) => enterAtomic(p, HOOK.FILE_OPEN, name, flags, result));
+      withString(p, path, (name) => enterAtomic(p, HOOK.FILE_OPEN, () => [name, flags, result]));
     },
   };
 }
 
 /** TASK_FREE, then freed memory: called when the last reference to a task is dropped. */
 export function freeTask(p: PortContext, t: Task): void {
-  enterPlain(p, HOOK.TASK_FREE, addressOfTask(p, t));
+  enterPlain(p, HOOK.TASK_FREE, () => [addressOfTask(p, t)]);
   p.mem.release(t, "free_task");
 }

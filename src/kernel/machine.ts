@@ -1,0 +1,209 @@
+/**
+ * A machine: one declaration and one seed in, a running kernel out. Everything after `boot` is a
+ * function of these and of what is typed.
+ *
+ * Left out: pacing to the wall clock, which is done from outside by slices of virtual time.
+ */
+import { EventLog } from "./event/log.ts";
+import type { ProgramImage } from "./exec/program.ts";
+import { installDevices } from "./fs/devices.ts";
+import type { RootTree } from "./fs/root-tree.ts";
+import { Tty } from "./fs/tty.ts";
+import { Vfs } from "./fs/vfs.ts";
+import type { ReleaseImage } from "./image.ts";
+import { assert } from "./lib/assert.ts";
+import { installDebugFile } from "./machine/debugfs.ts";
+import { startInit } from "./machine/first-task.ts";
+import { ModuleManager } from "./machine/modules.ts";
+import { handleOops } from "./machine/oops.ts";
+import { installProc } from "./machine/proc.ts";
+import { bringUp, type Evaluate, type RunningRelease } from "./machine/release.ts";
+import { type DiskState, readDisk, writeDisk } from "./machine/root-state.ts";
+import { ptraceHooks } from "./ptrace/hooks.ts";
+import { EPOCH_NS } from "./syscall/sys-time.ts";
+import { dispatch } from "./syscall/table.ts";
+import { type Halt, Kernel } from "./task/kernel.ts";
+import { runTask } from "./task/run.ts";
+
+export interface BootOptions {
+  readonly image: ReleaseImage;
+  readonly seed: number;
+  /** What the disk holds at the first boot, laid over `disk` where both say something. */
+  readonly root: RootTree;
+  /** The disk as the machine before this one left it. */
+  readonly disk?: DiskState;
+  /** Continues this log; a fresh one otherwise. */
+  readonly log?: EventLog;
+  readonly evaluate: Evaluate;
+  /** Command line of pid 1. */
+  readonly init?: readonly string[];
+}
+
+/** When `slice` comes back. It ends at whichever comes first. */
+export interface SliceLimits {
+  /** Virtual nanoseconds since boot. */
+  readonly untilNs: number;
+  /** Number of events in the log. */
+  readonly eventsMax: number;
+  /** Stop when somebody waits for the console's input and nobody can run before an alarm. */
+  readonly atInput: boolean;
+}
+
+export type SliceEnd = "input" | "idle" | "halt" | "limit";
+
+export class Machine {
+  readonly kernel: Kernel;
+  readonly release: RunningRelease;
+  readonly #tty: Tty;
+  readonly #modules: ModuleManager;
+
+  constructor(kernel: Kernel, release: RunningRelease, tty: Tty, modules: ModuleManager) {
+    this.kernel = kernel;
+    this.release = release;
+    this.#tty = tty;
+    this.#modules = modules;
+  }
+
+  get log(): EventLog {
+    return this.kernel.log;
+  }
+
+  get nowNs(): number {
+    return this.kernel.clock.now;
+  }
+
+  /** Why the machine stopped for good, if it did. */
+  get halt(): Halt | undefined {
+    return this.kernel.halt;
+  }
+
+  /** Runs until a limit, the end, or until nobody can run. */
+  slice(limits: SliceLimits): SliceEnd {
+    const k = this.kernel;
+    for (;;) {
+      if (k.halt !== undefined) return "halt";
+      if (k.clock.now >= limits.untilNs || k.log.seq >= limits.eventsMax) return "limit";
+      k.clock.ringDue();
+      const task = k.scheduler.pick();
+      if (task !== undefined) {
+        runTask(k, task, (kernel, failed, error) =>
+          handleOops(this.release.port, kernel, failed, error),
+        );
+        continue;
+      }
+      if (limits.atInput && this.waitingForInput()) return "input";
+      if (k.clock.nextDeadline === Number.POSITIVE_INFINITY) return "idle";
+      if (k.clock.nextDeadline > limits.untilNs) {
+        k.clock.now = limits.untilNs;
+        return "limit";
+      }
+      k.clock.now = k.clock.nextDeadline;
+    }
+  }
+
+  /** Does a task block in read(2) on the console? */
+  waitingForInput(): boolean {
+    return this.#tty.waitingReaders > 0 && !this.#tty.hasInput;
+  }
+
+  /** Somebody types at the console, now. */
+  type(text: string): void {
+    this.log.emit("tty-input", text);
+    this.#tty.type(text);
+  }
+
+  resize(rows: number, columns: number): void {
+    this.#tty.resize(rows, columns);
+  }
+
+  readFile(path: string): Uint8Array | undefined {
+    return this.kernel.vfs.readFile(path);
+  }
+
+  /** Puts a file on the disk from outside; false when it cannot be. */
+  writeFile(path: string, content: string | Uint8Array | ProgramImage): boolean {
+    return this.kernel.vfs.writeFile(path, content) >= 0;
+  }
+
+  /** The disk, for the next boot. */
+  takeDisk(): DiskState {
+    return readDisk(this.kernel.vfs);
+  }
+
+  /** Digest of the history, and of the memory that live processes hold. */
+  hash(): string {
+    for (const task of this.kernel.tasks.values()) {
+      if (task.isLeader && task.mm !== undefined) this.log.emit("mm-exit", task.mm.digest());
+    }
+    return this.log.hash();
+  }
+}
+
+/** Boots. pid 1 is runnable when this returns; nothing has run yet. */
+export function boot(options: BootOptions): Machine {
+  const { image } = options;
+  const k = new Kernel({
+    seed: options.seed,
+    log: options.log ?? new EventLog(),
+    uts: {
+      sysname: "Linux",
+      hostname: "quicksand",
+      release: image.release,
+      version: "#1 SMP PREEMPT",
+      machine: "riscv64",
+    },
+    dispatch,
+  });
+  k.log.emit("boot", image.release, options.seed);
+  const tty = new Tty({
+    output: (text) => k.log.emit("tty-write", text),
+    signalGroup: (pgid, sig) => k.signalGroup(pgid, sig),
+  });
+  k.vfs = new Vfs({
+    nowNs: () => EPOCH_NS + k.clock.now,
+    onLimit: (name, value) => k.log.emit("limit", name, value),
+  });
+  installDevices(k.vfs, { tty, nextWord: () => k.prng.next() });
+  k.printk(5, `Linux version ${image.release} (quicksand) ${k.uts.version}`);
+  k.ptrace = ptraceHooks(k);
+  const modules = new ModuleManager(k);
+  const release = bringUp(k, {
+    image,
+    evaluate: options.evaluate,
+    makeDebugFile: (file) => installDebugFile(k, () => release.port, file),
+    moduleGet: (address) => modules.get(address),
+    modulePut: (address) => modules.put(address),
+  });
+  modules.attach(release);
+  k.modules = modules;
+  installProc(k, k.vfs, procFiles(k, release, modules));
+  const failed = writeDisk(k.vfs, options.disk ?? []) || k.vfs.populate(options.root);
+  assert(failed === 0, `the root file system does not fit: errno ${-failed}`);
+  startInit(k, options.init ?? ["/sbin/init"]);
+  return new Machine(k, release, tty, modules);
+}
+
+function procFiles(
+  k: Kernel,
+  release: RunningRelease,
+  modules: ModuleManager,
+): Record<string, () => string> {
+  return {
+    version: () => `Linux version ${k.uts.release} (quicksand) ${k.uts.version}\n`,
+    uptime: () => `${(k.clock.now / 1e9).toFixed(2)} 0.00\n`,
+    meminfo: () =>
+      `MemTotal: ${2 * 1024 * 1024} kB\nMemFree: ${2 * 1024 * 1024 - k.memory.used * 4} kB\n`,
+    modules: () => modules.list(),
+    kallsyms: () =>
+      release.port.text
+        .all()
+        .map(
+          (fn) =>
+            `${fn.address.toString(16).padStart(16, "f")} T ${fn.name}${fn.module === "" ? "" : `\t[${fn.module}]`}\n`,
+        )
+        .join(""),
+    "sys/kernel/osrelease": () => `${k.uts.release}\n`,
+    "sys/kernel/hostname": () => `${k.uts.hostname}\n`,
+    "sys/kernel/tainted": () => `${k.taint}\n`,
+  };
+}
