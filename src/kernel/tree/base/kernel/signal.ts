@@ -2,7 +2,13 @@
  * Where signals meet tracers, and the exported ways to send one. After kernel/signal.c of 2.6.32;
  * queues, masks and delivery are the core's.
  */
-import { HOOK_GET_SIGNAL, HOOK_NOTIFY_JCTL, HOOK_SIGNAL_HANDLER, register_hook } from "core/port";
+import {
+  HOOK_CONSIDER_SIGNAL,
+  HOOK_GET_SIGNAL,
+  HOOK_NOTIFY_JCTL,
+  HOOK_SIGNAL_HANDLER,
+  register_hook,
+} from "core/port";
 import { core_initcall } from "linux/init";
 import { EXPORT_SYMBOL, EXPORT_SYMBOL_GPL } from "linux/module";
 import { pt_regs } from "linux/ptrace";
