@@ -14,11 +14,11 @@ import type { ReleaseImage } from "./image.ts";
 import { assert } from "./lib/assert.ts";
 import { installDebugFile } from "./machine/debugfs.ts";
 import { startInit } from "./machine/first-task.ts";
-import { ModuleManager } from "./machine/modules.ts";
 import { handleOops } from "./machine/oops.ts";
 import { installProc } from "./machine/proc.ts";
 import { bringUp, type Evaluate, type RunningRelease } from "./machine/release.ts";
 import { type DiskState, readDisk, writeDisk } from "./machine/root-state.ts";
+import { ModuleLoader, OPEN_POLICY } from "./module/loader.ts";
 import { ptraceHooks } from "./ptrace/hooks.ts";
 import { EPOCH_NS } from "./syscall/sys-time.ts";
 import { dispatch } from "./syscall/table.ts";
@@ -55,13 +55,11 @@ export class Machine {
   readonly kernel: Kernel;
   readonly release: RunningRelease;
   readonly #tty: Tty;
-  readonly #modules: ModuleManager;
 
-  constructor(kernel: Kernel, release: RunningRelease, tty: Tty, modules: ModuleManager) {
+  constructor(kernel: Kernel, release: RunningRelease, tty: Tty) {
     this.kernel = kernel;
     this.release = release;
     this.#tty = tty;
-    this.#modules = modules;
   }
 
   get log(): EventLog {
@@ -166,34 +164,40 @@ export function boot(options: BootOptions): Machine {
   installDevices(k.vfs, { tty, nextWord: () => k.prng.next() });
   k.printk(5, `Linux version ${image.release} (quicksand) ${k.uts.version}`);
   k.ptrace = ptraceHooks(k);
-  const modules = new ModuleManager(k);
-  const release = bringUp(k, {
+  const release: RunningRelease = bringUp(k, {
     image,
     evaluate: options.evaluate,
     makeDebugFile: (file) => installDebugFile(k, () => release.port, file),
     moduleGet: (address) => modules.get(address),
     modulePut: (address) => modules.put(address),
   });
-  modules.attach(release);
+  const modules: ModuleLoader = new ModuleLoader({
+    kernel: k,
+    target: release.target,
+    symbols: release.symbols,
+    vermagic: image.vermagic,
+    policy: OPEN_POLICY,
+    refuel: release.port.refuel,
+  });
   k.modules = modules;
   installProc(k, k.vfs, procFiles(k, release, modules));
   const failed = writeDisk(k.vfs, options.disk ?? []) || k.vfs.populate(options.root);
   assert(failed === 0, `the root file system does not fit: errno ${-failed}`);
   startInit(k, options.init ?? ["/sbin/init"]);
-  return new Machine(k, release, tty, modules);
+  return new Machine(k, release, tty);
 }
 
 function procFiles(
   k: Kernel,
   release: RunningRelease,
-  modules: ModuleManager,
+  modules: ModuleLoader,
 ): Record<string, () => string> {
   return {
     version: () => `Linux version ${k.uts.release} (quicksand) ${k.uts.version}\n`,
     uptime: () => `${(k.clock.now / 1e9).toFixed(2)} 0.00\n`,
     meminfo: () =>
       `MemTotal: ${2 * 1024 * 1024} kB\nMemFree: ${2 * 1024 * 1024 - k.memory.used * 4} kB\n`,
-    modules: () => modules.list(),
+    modules: () => modules.modules.procText(),
     kallsyms: () =>
       release.port.text
         .all()
