@@ -31,7 +31,7 @@ export interface AppProps {
 }
 
 function tooSmall(columns: number, rows: number): string {
-  return `quicksand needs ${COLUMNS_MIN} columns and ${ROWS_MIN} rows; this terminal has ${columns} x ${rows}. Esc quits.`;
+  return `quicksand needs ${COLUMNS_MIN}x${ROWS_MIN}; this terminal is ${columns}x${rows}. Esc quits.`;
 }
 
 function machineFacts(driver: SessionDriver, position: number): string {

@@ -89,7 +89,8 @@ const UTF8 = { LANG: "C.UTF-8" };
 
 /** ink gives a lone ESC some time to become a sequence. */
 const ESCAPE_MS = 60;
-const SETTLE_MS = 10;
+const QUIET_MS = 5;
+const QUIET_ROUNDS = 3;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Opens the TUI with the fake scenario in its chooser. */
@@ -119,6 +120,14 @@ export function openScreen(
     exitOnCtrlC: false,
     patchConsole: false,
   });
+  /** Waits until no frame has been drawn for a while. */
+  const settle = async (): Promise<void> => {
+    for (let quiet = 0; quiet < QUIET_ROUNDS; ) {
+      const before = stdout.frames;
+      await pause(QUIET_MS);
+      quiet = stdout.frames === before ? quiet + 1 : 0;
+    }
+  };
   return {
     session,
     ended: app.waitUntilExit().then(() => undefined),
@@ -137,15 +146,15 @@ export function openScreen(
     async press(...keys) {
       for (const key of keys) {
         stdin.press(key);
-        await pause(key === KEY.escape ? ESCAPE_MS : SETTLE_MS);
+        if (key === KEY.escape) await pause(ESCAPE_MS);
+        await settle();
       }
-      await pause(SETTLE_MS);
     },
     async resize(width, height) {
       stdout.columns = width;
       stdout.rows = height;
       stdout.emit("resize");
-      await pause(SETTLE_MS);
+      await settle();
     },
   };
 }

@@ -22,10 +22,11 @@ export interface StoryInput {
   readonly glyphs: Glyphs;
 }
 
-/** Lines and where the current page starts. */
+/** The article, where its current page starts, and what to do next: that is always in view. */
 export interface StoryText {
   readonly lines: readonly Line[];
   readonly pageStart: number;
+  readonly prompt: readonly Line[];
 }
 
 function commandLines(input: StoryInput, page: Page, block: ConsoleBlock): Line[] {
@@ -103,11 +104,9 @@ function revealLines(input: StoryInput, page: Page): Line[] {
   return lines;
 }
 
-function promptLine(input: StoryInput, page: Page): Line[] {
-  const say = (text: string): Line[] => [
-    [],
-    ...wrapSpans([{ text: `${input.glyphs.pointer} ${text}`, tone: "focus" }], input.width),
-  ];
+function promptLines(input: StoryInput, page: Page): readonly Line[] {
+  const say = (text: string): readonly Line[] =>
+    wrapSpans([{ text: `${input.glyphs.pointer} ${text}`, tone: "focus" }], input.width);
   const { block } = page;
   if (input.busy) return say("running...");
   if (isPlayed(page, input.results) && block?.kind === "console")
@@ -159,9 +158,9 @@ export function storyText(input: StoryInput): StoryText {
     const blockStart = lines.length + 1;
     lines.push(...blockLines(input, index, page));
     if (index < input.page && hasNews(page, input.results)) pageStart = blockStart;
-    if (index === input.page) lines.push(...promptLine(input, page));
   }
-  return { lines, pageStart };
+  const page = input.pages[input.page];
+  return { lines, pageStart, prompt: page === undefined ? [] : promptLines(input, page) };
 }
 
 /** The first line in view: the page's end when all of the page fits, else its beginning. */

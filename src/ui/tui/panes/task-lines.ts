@@ -48,11 +48,7 @@ function taskLine(task: TaskView, stem: string, state: FoldState, glyphs: Glyphs
   if (task.tid === state.running && task.state === "R")
     spans.push({ text: " on cpu", tone: "good" });
   if (task.tracer !== 0) {
-    const by = state.tasks.get(task.tracer)?.comm ?? "";
-    spans.push({
-      text: ` ${glyphs.traces} traced by ${task.tracer} ${by}`.trimEnd(),
-      tone: "warn",
-    });
+    spans.push({ text: ` ${glyphs.traces} traced by ${task.tracer}`, tone: "warn" });
   }
   const note = doing(task);
   if (note !== "") spans.push({ text: `  ${note}`, tone: "dim" });

@@ -39,8 +39,8 @@ function inView(
   return { lines: shown, above, below };
 }
 
-function storyPane(view: PlayerView, width: number, height: number, scroll: number): PaneText {
-  const { ui, driver, theme } = view;
+function storyPane(player: PlayerView, width: number, height: number, scroll: number): PaneText {
+  const { ui, driver, theme } = player;
   const text = storyText({
     pages: driver.pages,
     results: driver.session.player?.results ?? [],
@@ -48,12 +48,19 @@ function storyPane(view: PlayerView, width: number, height: number, scroll: numb
     answers: ui.answers,
     pick: ui.pick,
     busy: driver.busy,
-    sourceShown: view.layout.slots.some((slot) => slot.pane === "source"),
+    sourceShown: player.layout.slots.some((slot) => slot.pane === "source"),
     width,
     glyphs: theme.glyphs,
   });
-  const window = inView(text.lines, height, storyTop(text, height) + scroll, "top");
-  return { ...window, note: `${ui.page + 1}/${driver.pages.length}` };
+  const room = height - text.prompt.length;
+  const view = inView(text.lines, room, storyTop(text, room) + scroll, "top");
+  // The prompt follows the text, one line below it where there is one.
+  const filler: readonly Line[] = view.lines.length < room ? [[]] : [];
+  return {
+    ...view,
+    lines: [...view.lines, ...filler, ...text.prompt],
+    note: `${ui.page + 1}/${driver.pages.length}`,
+  };
 }
 
 function pageEnds(driver: SessionDriver): number[] {
@@ -72,7 +79,7 @@ const PANES: Readonly<
   story: (view, _state, width, height, scroll) => storyPane(view, width, height, scroll),
   console: (view, state, width, height, scroll) => ({
     ...inView(consoleLines(state, width, view.ui.typing), height, scroll, "bottom"),
-    note: view.ui.cursor.following ? "" : "in the past",
+    note: view.ui.cursor.following ? "" : "past",
   }),
   tasks: (view, state, _width, height, scroll) => ({
     ...inView(taskLines(state, view.theme.glyphs), height, scroll, "top"),

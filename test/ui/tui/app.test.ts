@@ -1,0 +1,170 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { KEY, openScreen, type Screen } from "./render.ts";
+
+let screen: Screen | undefined;
+afterEach(() => screen?.unmount());
+
+async function atQuestion(columns = 80, rows = 24): Promise<Screen> {
+  screen = openScreen(columns, rows);
+  await screen.press(KEY.enter, " ");
+  return screen;
+}
+
+const lastLine = (one: Screen): string => one.text().split("\n").at(-1)?.trim() ?? "";
+
+describe("the chooser", () => {
+  it("shows title, question, minutes and release, and the free shell", () => {
+    screen = openScreen(80, 24);
+    const text = screen.text();
+    for (const part of [
+      "One tracer per task",
+      "Why can only one debugger",
+      "8 min",
+      "2.6.32",
+      "Free shell",
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it("ends with q, with Esc and with Ctrl-C", async () => {
+    for (const key of ["q", KEY.escape, KEY.controlC]) {
+      const one = openScreen(80, 24);
+      await one.press(key);
+      await expect(one.ended).resolves.toBeUndefined();
+    }
+  });
+
+  it("says in one line that a terminal is too small, and comes back when it has grown", async () => {
+    screen = openScreen(80, 24);
+    await screen.resize(60, 20);
+    expect(screen.text()).toBe("quicksand needs 80x24; this terminal is 60x20. Esc quits.");
+    await screen.resize(80, 24);
+    expect(screen.text()).toContain("Free shell");
+  });
+});
+
+describe.each([
+  [80, 24],
+  [120, 40],
+  [160, 50],
+])("the player at %i by %i", (columns, rows) => {
+  it("fills the screen, no line wider and no row more", async () => {
+    const { text, press } = await atQuestion(columns, rows);
+    for (const key of ["3", " ", KEY.tab, KEY.tab, KEY.home, "?"]) {
+      await press(key);
+      const lines = text().split("\n");
+      expect(lines).toHaveLength(rows);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  it("runs a step, asks, and confronts the answer with the run", async () => {
+    const one = await atQuestion(columns, rows);
+    expect(one.text()).toContain("What do you think? 1 to 3");
+    await one.press(" ");
+    expect(lastLine(one)).toMatch(/make a prediction first/);
+    await one.press("2", " ");
+    expect(one.text().replace(/\s+|│/g, " ")).toMatch(/You said "the kernel refuses/);
+    expect(one.text()).toContain("tainted PF");
+  });
+
+  it("goes back a step and forward again without running anything", async () => {
+    const one = await atQuestion(columns, rows);
+    const events = one.session.client.events.length;
+    await one.press("b");
+    expect(one.text()).toContain("1/5");
+    expect(one.text()).not.toContain("+++ exited");
+    await one.press(" ");
+    expect(one.text()).toContain("+++ exited");
+    expect(one.session.client.events).toHaveLength(events);
+  });
+});
+
+describe("time", () => {
+  it("moves the cursor an event, a screen, a landmark, or to either end, and all panes with it", async () => {
+    const one = await atQuestion();
+    const position = (): string => /event (\d+\/\d+)/.exec(one.text())?.[1] ?? "none";
+    const seen = [position()];
+    for (const key of [KEY.left, KEY.left, KEY.right, "p", KEY.pageUp, KEY.pageDown, KEY.end]) {
+      await one.press(key);
+      seen.push(position());
+    }
+    expect(seen).toEqual(["88/88", "87/88", "86/88", "87/88", "82/88", "20/88", "82/88", "88/88"]);
+    await one.press(KEY.home);
+    expect(one.text()).toContain("before the first event");
+    expect(one.text()).toContain("─ past ─");
+    expect(one.text()).not.toContain("toy. Type help");
+    await one.press(KEY.left);
+    expect(lastLine(one)).toBe("the cursor is at the first event already");
+  });
+
+  it("shows who traces whom at the cursor's moment", async () => {
+    const one = await atQuestion(160, 50);
+    const stop = one.session.client.events.findIndex((event) => event.kind === "ptrace-stop");
+    await one.press(KEY.home);
+    for (let moves = 0; moves < stop + 2; moves++) await one.pressNow(KEY.right);
+    const tasks = one
+      .text()
+      .split("\n")
+      .filter((line) => /\d [RSt] .*(init|sh|strace|cat)/.test(line))
+      .map((line) => line.split("││")[1]?.trimEnd());
+    expect(tasks).toMatchInlineSnapshot(`
+      [
+        "    1 S init  in wait4",
+        "    2 S └─sh  sleeping",
+        "    3 S   └─strace  sleeping",
+        "    4 t     └─cat ← traced by 3  in openat",
+      ]
+    `);
+  });
+});
+
+describe("typing", () => {
+  it("passes every key to the machine until Esc, and shows its echo", async () => {
+    screen = openScreen(80, 24);
+    await screen.press(KEY.down, KEY.enter);
+    expect(lastLine(screen)).toMatch(/^keys go to the machine/);
+    await screen.press("l", "s", "q", "?", KEY.tab, KEY.controlC, KEY.enter);
+    expect(screen.session.client.typed).toEqual(["l", "s", "q", "?", "\t", "\x03", "\n"]);
+    expect(screen.text()).toContain("only a fake");
+    await screen.press(KEY.escape, " ");
+    expect(lastLine(screen)).toMatch(/there is no scenario here/);
+    await screen.press(KEY.escape);
+    expect(screen.text()).toContain("Free shell");
+  });
+
+  it("brings the cursor back to now", async () => {
+    const one = await atQuestion();
+    await one.press("1", KEY.home, KEY.enter, "x");
+    expect(one.text()).not.toContain("─ past ─");
+    expect(one.session.client.typed).toEqual(["x"]);
+  });
+});
+
+describe("help", () => {
+  it("lists the keys of the place it was called from, and any of several keys closes it", async () => {
+    const one = await atQuestion();
+    await one.press("?");
+    expect(one.text()).toContain("On the timeline");
+    expect(one.text()).toContain("to the first event, to the newest event");
+    await one.press(KEY.escape);
+    expect(one.text()).toContain("2/5");
+  });
+});
+
+describe("plain terminals", () => {
+  it("get ASCII marks and borders, and no colour with NO_COLOR", async () => {
+    screen = openScreen(80, 24, { env: { LANG: "C", NO_COLOR: "1" } });
+    await screen.press(KEY.enter, " ", "1");
+    expect(screen.text()).toMatch(/^\+- (> )?story -/m);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control sequences
+    expect(screen.raw()).not.toMatch(/\x1b\[(?:\d+;)*[34]\d[;m]/);
+  });
+
+  it("see a failure in words", async () => {
+    screen = openScreen(80, 24, { props: { openSession: async () => "no release 9.9" } });
+    await screen.press(KEY.enter);
+    expect(lastLine(screen)).toBe("no release 9.9");
+  });
+});
