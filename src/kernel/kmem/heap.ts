@@ -123,7 +123,7 @@ export class KmemHeap {
     if (object === undefined) throw badAddress(address);
     const at = `at addr ${formatAddress(address)}`;
     if (object.freed) {
-      throw new KernelOops("double-free", address, "BUG: KASAN: double-free", freeHistory(object));
+      throw new KernelOops("double-free", address, "BUG: KASAN: double-free", historyOf(object));
     }
     if (object.address !== address || object.kind === "bound") {
       throw new KernelOops("invalid-free", address, "BUG: KASAN: invalid-free", [
@@ -157,31 +157,39 @@ export class KmemHeap {
   /** The live object that holds all of `size` bytes at `address`; otherwise an oops. */
   protected checked(address: number, size: number, isWrite: boolean): KmemObject {
     const object = this.objectCovering(address);
-    if (object === undefined) throw this.#unmapped(address, size, isWrite);
-    const details = (): string[] => [accessLine(address, size, isWrite), ...freeHistory(object)];
-    if (object.freed) {
-      if (object.kind === "module" || object.kind === "rodata") throw badAddress(address);
-      const message = "BUG: KASAN: slab-use-after-free";
-      throw new KernelOops("use-after-free", address, message, details());
-    }
-    if (address + size > object.address + object.sizeBytes) {
-      throw new KernelOops("out-of-bounds", address, "BUG: KASAN: slab-out-of-bounds", details());
-    }
-    if (isWrite && object.kind === "rodata") {
-      const where = formatAddress(address);
-      const message = `Unable to handle kernel write to read-only memory at virtual address ${where}`;
-      throw new KernelOops("read-only", address, message);
+    if (
+      object === undefined ||
+      object.freed ||
+      address + size > object.address + object.sizeBytes ||
+      (isWrite && object.kind === "rodata")
+    ) {
+      throw this.#fault(object, address, size, isWrite);
     }
     return object;
   }
 
-  #unmapped(address: number, size: number, isWrite: boolean): KernelOops {
-    const before = this.objectCovering(address - LINE_SIZE_BYTES);
-    if (before === undefined || before.freed) return badAddress(address);
-    return new KernelOops("out-of-bounds", address, "BUG: KASAN: slab-out-of-bounds", [
-      accessLine(address, size, isWrite),
-      ...freeHistory(before),
-    ]);
+  #fault(
+    object: KmemObject | undefined,
+    address: number,
+    size: number,
+    isWrite: boolean,
+  ): KernelOops {
+    // Off the end of the object before, into the line that nobody owns.
+    const before = object ?? this.objectCovering(address - LINE_SIZE_BYTES);
+    if (before === undefined || (object === undefined && before.freed)) return badAddress(address);
+    if (before.freed && (before.kind === "module" || before.kind === "rodata")) {
+      return badAddress(address);
+    }
+    const details = [accessLine(address, size, isWrite), ...historyOf(before)];
+    if (before.freed) {
+      return new KernelOops("use-after-free", address, "BUG: KASAN: slab-use-after-free", details);
+    }
+    if (address + size > before.address + before.sizeBytes) {
+      return new KernelOops("out-of-bounds", address, "BUG: KASAN: slab-out-of-bounds", details);
+    }
+    const where = formatAddress(address);
+    const message = `Unable to handle kernel write to read-only memory at virtual address ${where}`;
+    return new KernelOops("read-only", address, message);
   }
 
   #takeLines(lineCount: number): number {
@@ -234,7 +242,7 @@ function describeObject(object: KmemObject): string {
   return `the ${size} at ${formatAddress(object.address)} (${object.tag})`;
 }
 
-function freeHistory(object: KmemObject): string[] {
+function historyOf(object: KmemObject): string[] {
   const lines = [`The buggy address belongs to ${describeObject(object)}`];
   if (object.freed) lines.push(`Freed by ${object.freedBy}`);
   return lines;

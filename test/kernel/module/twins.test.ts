@@ -1,5 +1,16 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { call, exportCode, finish, generator, koOf, link, makeBench } from "./fixtures.ts";
+import { Arithmetic } from "../../../src/kernel/module/arithmetic.ts";
+import {
+  type Bench,
+  call,
+  exportCode,
+  finish,
+  generator,
+  koOf,
+  link,
+  makeBench,
+} from "./fixtures.ts";
 
 const COUNTER = koOf(
   `function on_entry(action, engine, regs) {
@@ -21,6 +32,12 @@ double fn(int)int
 0 "counter: %d\\n"`,
 );
 
+function quietBench(): Bench {
+  const bench = makeBench();
+  exportCode(bench, "printk", { plain: () => 0 });
+  return bench;
+}
+
 test("both twins of a function compute the same", () => {
   const bench = makeBench();
   exportCode(bench, "printk", {
@@ -41,13 +58,13 @@ test("both twins of a function compute the same", () => {
 });
 
 test("registers are cut to the callee's own prototype, and absent ones are 0", () => {
-  const object = link(makeBench(), COUNTER);
+  const object = link(quietBench(), COUNTER);
   expect(call(object, "double", 2 ** 32 + 3)).toBe(6);
   expect(call(object, "double")).toBe(0);
 });
 
 test("a generator twin yields at a loop head when the scheduler wants the processor", () => {
-  const bench = makeBench();
+  const bench = quietBench();
   const object = link(bench, COUNTER);
   bench.runtime.countdown = 4;
   const run = generator(object, "loop", 10);
@@ -57,11 +74,14 @@ test("a generator twin yields at a loop head when the scheduler wants the proces
 });
 
 test("an indirect call takes the plain twin while preemption is off, else the generator", () => {
-  const bench = makeBench();
+  const bench = quietBench();
   const object = link(bench, COUNTER);
   const seen: string[] = [];
   const { address } = bench.text.add("target", "other", {
-    plain: (x) => (seen.push("plain"), x as number),
+    plain: (x) => {
+      seen.push("plain");
+      return x as number;
+    },
     *gen(x) {
       seen.push("gen");
       return x as number;
@@ -88,4 +108,57 @@ test("a frame that slept while its module was unloaded dies as it goes on", () =
   run.next();
   object.unit.gone = true;
   expect(() => run.next()).toThrow(/paging request at virtual address ffffff80100/);
+});
+
+test("locals may shadow imports, and hidden names keep their values", () => {
+  const object = link(
+    makeBench(),
+    koOf(
+      "function f(n) { let x = 1; { let x = n; x++; } for (let x = 5; x < 6; x++) {} return x; }",
+    ),
+  );
+  expect(call(object, "f", 9)).toBe(1);
+});
+
+test("a variable in a switch that no case has initialised is 0, not an error of the host", () => {
+  const object = link(
+    makeBench(),
+    koOf(
+      "function f(n) { switch (n) { case 0: let y = 7; return y; default: y = y + 1; return y; } }",
+    ),
+  );
+  expect([call(object, "f", 0), call(object, "f", 3)]).toEqual([7, 1]);
+});
+
+test("truth values are numbers", () => {
+  const object = link(makeBench(), koOf("function f(a, b) { return !a + (a < b) + (true && 3); }"));
+  expect(call(object, "f", 0, 1)).toBe(5);
+});
+
+test("arguments of a call that may block are evaluated once", () => {
+  const bench = makeBench();
+  exportCode(bench, "add", { plain: (a, b) => (a as number) * 10 + (b as number) });
+  const object = link(bench, koOf("let n = 0; function f() { return add(n = n + 1, n = n + 1); }"));
+  expect(finish(generator(object, "f")).ret).toBe(12);
+});
+
+test("64-bit operations agree with BigInt wherever the result is exact", () => {
+  fc.assert(
+    fc.property(fc.maxSafeInteger(), fc.maxSafeInteger(), fc.nat(63), (a, b, n) => {
+      const unit = new Arithmetic();
+      const exact = (value: bigint, got: number): void => {
+        if (value > -(2n ** 53n) && value < 2n ** 53n) expect(BigInt(got)).toBe(value);
+      };
+      const [x, y] = [BigInt(a), BigInt(b)];
+      exact(x & y, unit.and(a, b));
+      exact(x | y, unit.or(a, b));
+      exact(x ^ y, unit.xor(a, b));
+      exact(~x, unit.not(a));
+      exact(BigInt.asIntN(64, x << BigInt(n)), unit.shl(a, n));
+      exact(x >> BigInt(n), unit.shr(a, n));
+      if (b !== 0) exact(x / y, unit.div(a, b));
+      if (b !== 0) exact(x % y, unit.mod(a, b));
+    }),
+  );
+  expect(() => new Arithmetic().div(1, 0)).toThrow(/divide error/);
 });
