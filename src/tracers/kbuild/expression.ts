@@ -57,7 +57,7 @@ function lowerNumber(lowering: Lowering, node: TypeScript.NumericLiteral): Value
   const isHex = /^0[xob]/i.test(text);
   if (value < 0) return constantValue(UNSIGNED_LONG, value, text);
   const type = value < 2 ** 31 ? INT : isHex && value < 2 ** 32 ? UNSIGNED_INT : LONG;
-  return isHex ? { ...constantValue(type, value), code: text } : constantValue(type, value);
+  return constantValue(type, value, isHex ? text : undefined);
 }
 
 function lowerString(lowering: Lowering, node: TypeScript.StringLiteral): Value {
@@ -81,6 +81,7 @@ function entityValue(lowering: Lowering, entity: Entity, use: TypeScript.Node): 
     case "builtin":
       return builtinConstant(entity.name);
     case "error":
+      lowering.unit.unresolved.push(use);
       return ERROR_VALUE;
   }
 }
@@ -296,7 +297,10 @@ class ExpressionLowering implements Lowering {
     if (ts.isIdentifier(node)) {
       const entity = entityOf(this.unit, node);
       if (entity.kind === "place") return entity.place;
-      if (entity.kind === "error") return undefined;
+      if (entity.kind === "error") {
+        this.unit.unresolved.push(node);
+        return undefined;
+      }
     }
     const value = this.expression(node);
     if (!isError(value.type)) this.unit.report(node, "notLvalue", [use], node.parent);

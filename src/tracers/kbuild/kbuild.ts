@@ -5,6 +5,8 @@
  * conversions, offsets baked from the headers. It is pure; `typescript` is handed in because it is
  * large and loaded late. Left out: more than one source file in a module, signatures.
  */
+
+import type TypeScript from "typescript";
 import type { ExportedSymbol, Layouts } from "#kernel";
 import { type ApiChange, type ApiSide, diffApi } from "./api-diff.ts";
 import { COMPILER_HEADERS } from "./c-library.ts";
@@ -138,7 +140,9 @@ class KbuildCompiler implements Kbuild {
     const syntax = program.getSyntacticDiagnostics(main.file);
     if (syntax.length > 0)
       return { ok: false, diagnostics: mergeDiagnostics(ts, syntax, [], never) };
-    const fromChecker = program.getSemanticDiagnostics(main.file);
+    const fromChecker = program
+      .getSemanticDiagnostics(main.file)
+      .filter((diagnostic) => !isForwardReference(ts, diagnostic));
     const checker = program.getTypeChecker();
     const { name, builtin = false, headers: set } = input;
     const unit = new Unit({ ts, set, checker, main, find, sources, name, builtin });
@@ -146,6 +150,7 @@ class KbuildCompiler implements Kbuild {
     const explain = (diagnostic: Diagnostic): string | undefined => whereElse(files, diagnostic);
     const diagnostics = mergeDiagnostics(ts, fromChecker, unit.errors, explain);
     if (diagnostics.length > 0) return { ok: false, diagnostics };
+    for (const node of unit.unresolved) unit.report(node, "undeclared", [node.getText()]);
     const versions = builtin ? [] : modpost(unit, input.symvers);
     const unlinked = mergeDiagnostics(ts, [], unit.errors, never);
     if (unlinked.length > 0) return { ok: false, diagnostics: unlinked };
@@ -159,6 +164,14 @@ class KbuildCompiler implements Kbuild {
     if (input.portHeader === undefined) return files;
     return new Map(files).set("core/port", this.#cache.header("core/port", input.portHeader));
   }
+}
+
+/** TS2448 in a static initialiser: `let list = { next: addr(list) }` is plain C. */
+function isForwardReference(ts: Ts, diagnostic: TypeScript.Diagnostic): boolean {
+  const { code, file, start = 0 } = diagnostic;
+  if (code !== 2448 || file === undefined) return false;
+  const statement = file.statements.find((each) => each.pos <= start && start < each.end);
+  return statement !== undefined && ts.isVariableStatement(statement);
 }
 
 const never = (): undefined => undefined;

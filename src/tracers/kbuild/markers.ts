@@ -44,7 +44,10 @@ const entryPoint =
     const [argument] = node.arguments;
     if (argument === undefined) return;
     const entity = entityOf(unit, argument);
-    if (entity.kind === "error") return;
+    if (entity.kind === "error") {
+      unit.unresolved.push(argument);
+      return;
+    }
     if (entity.kind !== "function") {
       unit.report(argument, "badMarker", [
         `${node.expression.getText()} wants a function of this file`,
@@ -83,7 +86,10 @@ const exported =
     const [argument] = node.arguments;
     if (argument === undefined) return;
     const entity = entityOf(unit, argument);
-    if (entity.kind === "error") return;
+    if (entity.kind === "error") {
+      unit.unresolved.push(argument);
+      return;
+    }
     const isOwn = unit.ts.isIdentifier(argument) && unit.main.declarations.has(argument.text);
     const isCore = unit.builtin && entity.kind === "function" && entity.node.body === undefined;
     if (!unit.ts.isIdentifier(argument) || !(isOwn || isCore)) {

@@ -96,6 +96,7 @@ export const MESSAGES = {
     "conflicting types for '{0}': the header says {1}, the definition {2}",
   ],
   redefinition: ["QS2128", "redefinition of '{0}': '{1}' declares it too"],
+  undeclared: ["QS2130", "'{0}' undeclared"],
   caseNotConstant: ["QS2129", "case label does not reduce to an integer constant"],
 
   // 22xx: linking, as modpost checks it

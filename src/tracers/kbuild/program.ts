@@ -70,12 +70,13 @@ const C_DECIDES: ReadonlySet<number> = new Set([
 ]);
 
 /** Of these, the ones whose words would mislead an author of C: C's are used. */
-const C_SAYS: ReadonlySet<number> = new Set([2362, 2363, 2365, 2367, 2559, 2739, 2740, 2741, 7053]);
+const C_SAYS: ReadonlySet<number> = new Set([
+  2362, 2363, 2365, 2367, 2559, 2739, 2740, 2741, 7005, 7006, 7034, 7053,
+]);
 
 /** Also said by C in the same place: said once, in the checker's words. */
 const SAID_BY_BOTH: ReadonlySet<number> = new Set([
-  1345, 2304, 2339, 2349, 2353, 2355, 2357, 2364, 2551, 2554, 2555, 2561, 2588, 2632, 7005, 7006,
-  7030, 7034,
+  1345, 2304, 2339, 2349, 2353, 2355, 2357, 2364, 2551, 2554, 2555, 2561, 2588, 2632, 7030,
 ]);
 
 /** "Do you need to change your target library?": a kernel has none. */
@@ -137,7 +138,7 @@ export function mergeDiagnostics(
     if (isShared) for (const error of same) said.add(error);
     const reason = isShared ? same[0]?.diagnostic.message : undefined;
     const plain = fromTypeScript(ts, diagnostic, reason && `in C: ${reason}`);
-    const hint = plain.hint ?? explain(plain);
+    const hint = explain(plain) ?? plain.hint;
     add(hint === undefined ? plain : { ...plain, hint });
   }
   for (const error of fromC) if (!said.has(error)) add(error.diagnostic);

@@ -135,8 +135,11 @@ function readReference(
     return ERROR_TYPE;
   }
   const target = resolveName(world.find, info, node.typeName.text);
-  // An unknown name is TypeScript's to report.
-  if (target === undefined) return ERROR_TYPE;
+  if (target === undefined) {
+    // What an import does not find is TypeScript's to report, at the import.
+    if (!info.imports.has(node.typeName.text)) world.report(node, "notCType", node.getText());
+    return ERROR_TYPE;
+  }
   if (target.info.path === TYPES_HEADER) {
     const simple = KEYWORDLESS.get(target.name);
     if (simple !== undefined) return simple;

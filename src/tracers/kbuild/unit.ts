@@ -75,6 +75,8 @@ export class Unit {
   readonly layouts: LayoutTable;
 
   readonly errors: CError[] = [];
+  /** Names without a meaning: the checker has complained of them, or somebody must. */
+  readonly unresolved: TypeScript.Node[] = [];
   readonly strings: Map<string, number> = new Map();
   readonly statics: Map<TypeScript.Node, StaticVariable> = new Map();
   readonly locals: Map<TypeScript.Node, { readonly name: string; readonly type: CType }> =

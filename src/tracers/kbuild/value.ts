@@ -44,7 +44,8 @@ export interface Value {
   readonly designator?: string;
 }
 
-export const ERROR_VALUE: Value = { type: ERROR_TYPE, code: "0", level: LEVEL.primary };
+/** Its text is no name of the loader's: should an error ever go unsaid, the object will not load. */
+export const ERROR_VALUE: Value = { type: ERROR_TYPE, code: "$error", level: LEVEL.primary };
 
 export const NULL_VALUE: Value = {
   type: VOID_POINTER,
@@ -53,8 +54,12 @@ export const NULL_VALUE: Value = {
   constant: 0,
 };
 
-const constantCode = (value: number, note: string | undefined): string =>
-  note === undefined ? String(value) : `${value} /* ${note.replaceAll("*/", "* /")} */`;
+/** A number as the source spelled it if that is a number, else with the spelling beside it. */
+function constantCode(value: number, note: string | undefined): string {
+  if (note === undefined) return String(value);
+  if (/^0[xob]/i.test(note) && Number(note) === value) return note;
+  return `${value} /* ${note.replaceAll("*/", "* /")} */`;
+}
 
 export function constantValue(type: CType, value: number, note?: string): Value {
   const base = {
