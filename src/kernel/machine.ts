@@ -161,6 +161,7 @@ export function boot(options: BootOptions): Machine {
     nowNs: () => EPOCH_NS + k.clock.now,
     onLimit: (name, value) => k.log.emit("limit", name, value),
   });
+  k.onSessionEnd = (sid) => tty.endSession(sid);
   installDevices(k.vfs, { tty, nextWord: () => k.prng.next() });
   k.printk(5, `Linux version ${image.release} (quicksand) ${k.uts.version}`);
   k.ptrace = ptraceHooks(k);

@@ -13,6 +13,7 @@ import {
   execStop,
   exitStop,
   groupStop,
+  isKilled,
   isRefused,
   ptraceEvent,
   signalStop,
@@ -25,7 +26,7 @@ export function ptraceHooks(k: Kernel): PtraceHooks {
   return {
     *syscallEntry(task: Task): Kpath<boolean> {
       yield* syscallStop(k, task, "syscall-entry");
-      return isRefused(task) || task.group.exiting;
+      return isRefused(task) || isKilled(task);
     },
     *syscallExit(task: Task): Kpath<void> {
       if ((task.tif & TIF_SYSCALL_PTRACE) !== 0) yield* syscallStop(k, task, "syscall-exit");

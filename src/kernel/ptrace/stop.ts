@@ -25,6 +25,7 @@ import { REG_A7 } from "../hw/registers.ts";
 import type { Kpath } from "../lib/wait.ts";
 import { recalcSigpending } from "../signal/deliver.ts";
 import { notifyParent, sendSignalInfo } from "../signal/send.ts";
+import { SIGKILL_BIT } from "../signal/signal-types.ts";
 import { type Kernel, SCHEDULE } from "../task/kernel.ts";
 import type { StopKind, Task } from "../task/task.ts";
 
@@ -42,7 +43,7 @@ export function* ptraceStop(
   const { ptrace } = task;
   const { tracer } = ptrace;
   // The tracer may have gone, or SIGKILL may have come, while we were on our way.
-  if (tracer === undefined || task.group.exiting) return 0;
+  if (tracer === undefined || isKilled(task)) return 0;
   ptrace.exitCode = code;
   ptrace.injected = 0;
   ptrace.stop = kind;
@@ -59,6 +60,9 @@ export function* ptraceStop(
   recalcSigpending(task);
   return ptrace.injected;
 }
+
+/** SIGKILL is on its way: nothing may stop the task any more. */
+export const isKilled = (task: Task): boolean => (task.pending.set & SIGKILL_BIT) !== 0n;
 
 const trapInfo = (task: Task, code: number): Siginfo => ({
   si_signo: SIGTRAP,

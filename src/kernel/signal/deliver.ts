@@ -27,12 +27,12 @@ import { waitStatusSignaled } from "../abi/wait.ts";
 import { KIND } from "../event/log.ts";
 import { REG_A0, REG_A7, REG_PC } from "../hw/registers.ts";
 import type { Kpath } from "../lib/wait.ts";
-import { doExit } from "../task/exit.ts";
+import { doExit, killOtherThreads } from "../task/exit.ts";
 import { type Kernel, SCHEDULE } from "../task/kernel.ts";
 import { type Task, TIF_SIGPENDING } from "../task/task.ts";
 import { pushSignalFrame } from "./frame.ts";
 import { forceSignal, notifyParent } from "./send.ts";
-import { type SigAction, sigBit, UNBLOCKABLE } from "./signal-types.ts";
+import { SIGKILL_BIT, type SigAction, sigBit, UNBLOCKABLE } from "./signal-types.ts";
 
 /** recalc_sigpending(): the flag says whether anything is there to take. */
 export function recalcSigpending(task: Task): void {
@@ -53,7 +53,9 @@ export function dequeueSignal(task: Task, blocked: bigint): Siginfo | undefined 
 /** Everything signals ask for before user mode goes on. Does not come back from a deadly one. */
 export function* deliverSignals(k: Kernel, task: Task): Kpath<void> {
   for (;;) {
-    if (task.group.exiting || (task.pending.set & sigBit(SIGKILL)) !== 0n) {
+    if (task.group.exiting || (task.pending.set & SIGKILL_BIT) !== 0n) {
+      // The order to die is carried out now; an exit-stop on the way is not to be broken by it.
+      task.pending.flush(SIGKILL_BIT);
       yield* doExit(k, task, task.group.exiting ? task.group.exitCode : SIGKILL, true);
       return;
     }
@@ -118,7 +120,7 @@ function* act(k: Kernel, task: Task, info: Siginfo, chosen: SigAction | undefine
   const status = waitStatusSignaled(sig, effect === "core");
   task.group.exiting = true;
   task.group.exitCode = status;
-  for (const thread of task.group.threads) if (thread !== task) k.signalWake(thread, true);
+  killOtherThreads(k, task);
   yield* doExit(k, task, status, true);
   return true;
 }

@@ -26,7 +26,7 @@ import {
 import { KIND } from "../event/log.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task, ThreadGroup } from "../task/task.ts";
-import { sigBit } from "./signal-types.ts";
+import { SIGKILL_BIT, sigBit } from "./signal-types.ts";
 
 export const STOP_SIGNALS: bigint =
   sigBit(SIGSTOP) | sigBit(SIGTSTP) | sigBit(SIGTTIN) | sigBit(SIGTTOU);
@@ -97,7 +97,7 @@ export function sendSignalInfo(k: Kernel, task: Task, info: Siginfo, toGroup: bo
   if (target === undefined) return 0;
   if (sig === SIGKILL || isFatal(k, target, sig)) {
     for (const thread of group.threads) {
-      thread.pending.set |= sigBit(SIGKILL);
+      thread.pending.set |= SIGKILL_BIT;
       k.signalWake(thread, true);
     }
     beginGroupExit(group, sig);

@@ -10,6 +10,8 @@ import { SIGNALS_QUEUED_MAX } from "../lib/limits.ts";
 
 export const sigBit = (sig: number): bigint => 1n << BigInt(sig - 1);
 
+export const SIGKILL_BIT: bigint = sigBit(SIGKILL);
+
 /** Signals that no mask can hold back. */
 export const UNBLOCKABLE: bigint = sigBit(SIGKILL) | sigBit(SIGSTOP);
 

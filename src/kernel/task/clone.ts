@@ -125,6 +125,7 @@ function copyTask(k: Kernel, parent: Task, args: CloneArgs, tid: number, entry: 
       cpu,
       entry,
       parent.regs.get(REG_T2),
+      has(flags, CLONE_THREAD),
     ),
     mm,
     files: has(flags, CLONE_FILES) ? parent.files.share() : parent.files.copy(),

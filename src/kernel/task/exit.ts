@@ -12,6 +12,7 @@ import { wcoredump, wexitstatus, wifexited, wtermsig } from "../abi/wait.ts";
 import { KIND } from "../event/log.ts";
 import type { Kpath } from "../lib/wait.ts";
 import { notifyParent } from "../signal/send.ts";
+import { SIGKILL_BIT } from "../signal/signal-types.ts";
 import { wakeFutex } from "./futex.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Task, ThreadGroup } from "./task.ts";
@@ -19,7 +20,9 @@ import type { Task, ThreadGroup } from "./task.ts";
 /** Kills every other thread of the group; they die on their way to user mode. */
 export function killOtherThreads(k: Kernel, task: Task): void {
   for (const thread of task.group.threads) {
-    if (thread !== task && !thread.isDead) k.signalWake(thread, true);
+    if (thread === task || thread.isDead) continue;
+    thread.pending.set |= SIGKILL_BIT;
+    k.signalWake(thread, true);
   }
 }
 
@@ -69,6 +72,7 @@ function* becomeZombie(k: Kernel, task: Task): Kpath<void> {
   const groupDead = group.threads.length === 0;
   if (groupDead) {
     group.alarm?.cancel();
+    if (group.sid === group.tgid) k.onSessionEnd(group.sid);
     if (!wifexited(group.exitCode) || !group.exiting)
       group.exitCode = group.exiting ? group.exitCode : group.leader.exitCode;
     reparentChildren(k, group);

@@ -108,6 +108,8 @@ export class Kernel {
   processor: ProcessorContext = { load: () => {}, save: () => {} };
   /** The module layer, once a release is up. */
   modules: ModuleService | undefined;
+  /** The leader of a session is dead: its terminal hangs up. */
+  onSessionEnd: (sid: number) => void = () => {};
   halt: Halt | undefined;
   readonly klog: LogLine[] = [];
   /** TAINT_* bits. */

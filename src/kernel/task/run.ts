@@ -8,7 +8,6 @@
 import { ENOSYS } from "../abi/errno.ts";
 import { SEGV_ACCERR, SEGV_MAPERR } from "../abi/siginfo.ts";
 import { SIGABRT, SIGKILL, SIGSEGV } from "../abi/signal-numbers.ts";
-import { waitStatusExited } from "../abi/wait.ts";
 import { KIND } from "../event/log.ts";
 import { COST_SWITCH_NS, COST_SYSCALL_NS } from "../hw/costs.ts";
 import { REG_A0, REG_A1, REG_A7, REG_PC } from "../hw/registers.ts";
@@ -29,7 +28,6 @@ import {
   TIF_SYSCALL_TRACEPOINT,
   TIF_SYSCALL_WORK,
 } from "./task.ts";
-import type { Trap } from "./user-context.ts";
 
 const REG_A2 = 12;
 const REG_A3 = 13;
@@ -80,8 +78,9 @@ function step(k: Kernel, task: Task, sliceEnd: number): boolean {
     return true;
   }
   if (k.clock.now >= k.clock.nextDeadline) k.clock.ringDue();
-  if (k.clock.now >= sliceEnd && k.scheduler.count > 0) {
-    task.involuntarySwitches++;
+  // Even a task that is alone gives way, so that whoever drives the machine gets a turn.
+  if (k.clock.now >= sliceEnd) {
+    if (k.scheduler.count > 0) task.involuntarySwitches++;
     k.scheduler.enqueue(task);
     return false;
   }
@@ -105,16 +104,14 @@ function* dieOfOops(k: Kernel, task: Task): Kpath<void> {
 }
 
 function runUser(k: Kernel, task: Task): void {
-  let trap: Trap;
   try {
-    trap = task.user.step();
+    task.user.step();
   } catch (error) {
     if (error instanceof KernelBug) throw error;
     userException(k, task, error);
     return;
   }
-  if (trap === "ecall") systemCall(k, task);
-  else task.path = doExit(k, task, waitStatusExited(task.user.exitValue), true);
+  systemCall(k, task);
 }
 
 /** A program did what no program may: a bad access is SIGSEGV; anything it threw, SIGABRT. */

@@ -12,20 +12,15 @@ import { SYSCALL_NUMBERS } from "../abi/syscalls.ts";
 import type { Entry, ProgramImage, UserCode, UserCpu } from "../exec/program.ts";
 import { REG_A0, REG_A7, REG_PC } from "../hw/registers.ts";
 
-/** Why user mode stopped: a system call, or (TypeScript programs) main returned. */
-export type Trap = "ecall" | "return";
-
 export interface UserContext {
-  /** Runs until the next trap. Throws `UserFault` for a forbidden access. */
-  step(): Trap;
+  /** Runs until the next system call. Throws `UserFault` for a forbidden access. */
+  step(): void;
   /** Starts the signal handler at `address`; false if nothing starts there. */
   enterHandler(address: number, signo: number): boolean;
   /** rt_sigreturn: drops the innermost handler; false when none is running. */
   leaveHandler(): boolean;
   /** User mode failed beyond repair: nothing of it runs again, whatever the signal's handler. */
   abandon(): void;
-  /** Value that main returned. */
-  readonly exitValue: number;
 }
 
 /** Where the text of a TypeScript program appears to be mapped, 16 bytes an entry. */
@@ -51,35 +46,33 @@ interface Activation {
 }
 
 export class ProgramContext implements UserContext {
-  exitValue = 0;
   readonly #image: ProgramImage;
   readonly #cpu: UserCpu;
   readonly #stack: Activation[] = [];
+  readonly #exitCall: number;
 
-  /** Starts at entry `address` with `arg`; the caller has checked that it exists. */
-  constructor(image: ProgramImage, cpu: UserCpu, address: number, arg: number) {
+  /**
+   * Starts at entry `address` with `arg`; the caller has checked that it exists. Where the entry
+   * returns, the C library's start-up code ends the process, or the thread alone.
+   */
+  constructor(image: ProgramImage, cpu: UserCpu, address: number, arg: number, isThread = false) {
     this.#image = image;
     this.#cpu = cpu;
+    this.#exitCall = isThread ? SYSCALL_NUMBERS.exit : SYSCALL_NUMBERS.exit_group;
     this.#push(entryAt(image, address) as Entry, address, arg);
   }
 
-  step(): Trap {
+  step(): void {
     const { regs } = this.#cpu;
     const top = this.#stack[this.#stack.length - 1] as Activation;
-    if (regs.get(REG_PC) === top.pc) return "ecall";
+    if (regs.get(REG_PC) === top.pc) return;
     const result = top.code.next();
-    if (result.done !== true) {
-      regs.set(REG_PC, top.pc);
-      return "ecall";
-    }
-    if (this.#stack.length > 1) {
-      // A handler that returns goes through the signal trampoline, which is one system call.
-      regs.set(REG_A7, SYSCALL_NUMBERS.rt_sigreturn);
-      regs.set(REG_PC, top.pc);
-      return "ecall";
-    }
-    this.exitValue = result.value;
-    return "return";
+    regs.set(REG_PC, top.pc);
+    if (result.done !== true) return;
+    // A handler that returns goes through the signal trampoline; main, through exit(3).
+    const inHandler = this.#stack.length > 1;
+    regs.set(REG_A7, inHandler ? SYSCALL_NUMBERS.rt_sigreturn : this.#exitCall);
+    if (!inHandler) regs.set(REG_A0, result.value ?? 0);
   }
 
   enterHandler(address: number, signo: number): boolean {

@@ -53,6 +53,27 @@ function isEligible(group: ThreadGroup, options: number): boolean {
   return clone === ((options & __WCLONE) !== 0);
 }
 
+/** One look at everybody: a result, or whether there is anybody to wait for at all. */
+function scan(k: Kernel, task: Task, target: WaitTarget, options: number): WaitResult | boolean {
+  let candidates = false;
+  for (const tracee of traceesOf(task, options)) {
+    if (!matches(target, tracee)) continue;
+    candidates = true;
+    const found = considerTracee(k, tracee, options);
+    if (found !== undefined) return found;
+  }
+  for (const child of task.group.children) {
+    if (!matches(target, child.leader) || !isEligible(child, options)) continue;
+    candidates = true;
+    // While somebody else traces it, the real parent sees nothing of its stops.
+    const tracer = child.leader.ptrace.tracer;
+    if (tracer !== undefined && tracer.group === task.group) continue;
+    const found = considerChild(k, child, options, tracer !== undefined);
+    if (found !== undefined) return found;
+  }
+  return candidates;
+}
+
 /**
  * Waits. Answers the result, `undefined` for WNOHANG with nothing to report, or a negative errno.
  */
@@ -63,23 +84,9 @@ export function* waitForChild(
   options: number,
 ): Kpath<WaitResult | undefined | number> {
   for (;;) {
-    let candidates = false;
-    for (const tracee of traceesOf(task, options)) {
-      if (!matches(target, tracee)) continue;
-      candidates = true;
-      const found = considerTracee(k, tracee, options);
-      if (found !== undefined) return found;
-    }
-    for (const child of task.group.children) {
-      if (!matches(target, child.leader) || !isEligible(child, options)) continue;
-      // While somebody else traces it, the real parent sees nothing of its stops.
-      const tracer = child.leader.ptrace.tracer;
-      candidates = true;
-      if (tracer !== undefined && tracer.group === task.group) continue;
-      const found = considerChild(k, child, options, tracer !== undefined);
-      if (found !== undefined) return found;
-    }
-    if (!candidates) return -ECHILD;
+    const found = scan(k, task, target, options);
+    if (typeof found !== "boolean") return found;
+    if (!found) return -ECHILD;
     if ((options & WNOHANG) !== 0) return undefined;
     if (k.signalPending(task)) return -ERESTARTSYS;
     yield { queue: task.group.childWait, interruptible: true };
