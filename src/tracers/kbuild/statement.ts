@@ -1,5 +1,5 @@
 /**
- * Statements, and the functions that hold them, to text in the loader's dialect. One line of source
+ * Statements, and the functions that hold them, to text in the loader's dialect. One statement
  * gives one line of text, so that a reader of a `.ko` finds the way back.
  *
  * Left out: goto, labels, computed `case` ranges.
