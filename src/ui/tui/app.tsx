@@ -30,6 +30,9 @@ export interface AppProps {
   readonly theme: Theme;
 }
 
+const RESTLESS =
+  "a program runs on and on: Enter, then Ctrl-C stops it, any other key lets it go on";
+
 function tooSmall(columns: number, rows: number): string {
   return `quicksand needs ${COLUMNS_MIN}x${ROWS_MIN}; this terminal is ${columns}x${rows}. Esc quits.`;
 }
@@ -115,7 +118,12 @@ export function App(props: AppProps): ReactNode {
           theme={theme}
         />
       )}
-      <StatusLine context={context} notice={current.notice} columns={columns} theme={theme} />
+      <StatusLine
+        context={context}
+        notice={current.notice || (driver?.restless ? RESTLESS : "")}
+        columns={columns}
+        theme={theme}
+      />
     </Box>
   );
 }

@@ -71,13 +71,13 @@ const atEnd = (c: KeyContext): string | undefined =>
 function refuseNext(c: KeyContext): string | undefined {
   if (!c.hasStory) return "there is no scenario here: press Enter and type into the console";
   if (c.busy) return "the machine is still running this step";
-  if (c.asking) return `make a prediction first: 1 to ${c.choices}, or ↑ ↓ and Enter`;
+  if (c.asking) return `make a prediction first: 1 to ${c.choices}, or up, down and Enter`;
   if (c.lastPage) return "this was the last step: b goes back, Esc leaves";
   return undefined;
 }
 
 function refuseBack(c: KeyContext): string | undefined {
-  if (!c.hasStory) return "there is no scenario here: ← goes back one event";
+  if (!c.hasStory) return "there is no scenario here: Left goes back one event";
   if (c.busy) return "the machine is still running this step";
   return when(c.firstPage, "this is the first step");
 }
@@ -285,6 +285,17 @@ export const KEYS: readonly KeyRow[] = [
     places: ["help"],
   },
 ];
+
+const ARROWS: Readonly<Record<string, string>> = {
+  "↑↓": "Up/Down",
+  "←→": "Left/Right",
+};
+
+/** A row's label: arrows are spelt out for terminals without them. */
+export function labelOf(row: KeyRow, ascii: boolean): string {
+  const label = row.pair ?? row.label;
+  return ascii ? (ARROWS[label] ?? label) : label;
+}
 
 /** What a key press comes to. */
 export type KeyOutcome =

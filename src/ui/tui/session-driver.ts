@@ -36,6 +36,8 @@ export class SessionDriver {
   /** Raised at every change that a screen could show. */
   version = 0;
   busy = false;
+  /** The machine was stopped after a long run that asked for no input. */
+  restless = false;
   /** Why the session is over, or "". */
   failure = "";
   /** Length of the log when the machine had booted. */
@@ -123,11 +125,9 @@ export class SessionDriver {
   }
 
   async #runToInput(): Promise<void> {
-    for (;;) {
-      const reply = await this.session.client.command({ op: "run", until: "input" });
-      if (!this.#accept(reply) || this.#closed) return;
-      if (reply.kind !== "done" || reply.answer.end !== "limit") return;
-    }
+    const reply = await this.session.client.command({ op: "run", until: "input" });
+    if (!this.#accept(reply)) return;
+    this.restless = reply.kind === "done" && reply.answer.end === "limit";
   }
 
   #accept(reply: Reply): boolean {

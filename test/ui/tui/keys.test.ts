@@ -37,7 +37,7 @@ describe("the key table", () => {
       lookUpKey(key, { ...context, ...change });
     expect(refused("space", { asking: true, choices: 3 })).toEqual({
       kind: "refused",
-      reason: "make a prediction first: 1 to 3, or ↑ ↓ and Enter",
+      reason: "make a prediction first: 1 to 3, or up, down and Enter",
     });
     expect(refused("b", { firstPage: true })).toMatchObject({ reason: "this is the first step" });
     expect(refused("return", { stopped: "the machine has halted" })).toMatchObject({

@@ -118,10 +118,10 @@ function promptLines(input: StoryInput, page: Page): readonly Line[] {
     return say(answered ? "Space: go on" : `What do you think? 1 to ${block.choices.length}`);
   }
   if (block.kind === "console") {
-    return say(`Space: type ${block.commands.length === 1 ? "it" : "them"} into the machine`);
+    return say(`Space types ${block.commands.length === 1 ? "it" : "them"}`);
   }
-  if (!input.sourceShown) return say("Space: look at it");
-  return say(block.kind === "file" ? "Space: put the file into the machine" : "Space: go on");
+  if (!input.sourceShown) return say("Space shows it");
+  return say(block.kind === "file" ? "Space puts the file into the machine" : "Space: go on");
 }
 
 function blockLines(input: StoryInput, index: number, page: Page): Line[] {

@@ -2,7 +2,7 @@
 import { Spinner } from "@inkjs/ui";
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
-import { type KeyContext, rowsFor } from "../keys.ts";
+import { type KeyContext, labelOf, rowsFor } from "../keys.ts";
 import { fitWidth, textWidth, truncate } from "../text.ts";
 import type { Theme } from "../theme.ts";
 
@@ -27,7 +27,7 @@ export function hintText(context: KeyContext, theme: Theme, columns: number): st
   const parts: string[] = [];
   for (const row of rowsFor(context.place)) {
     if (row.hint === undefined) continue;
-    const label = row.pair ?? row.label;
+    const label = labelOf(row, theme.glyphs.ascii);
     const cells = textWidth(`${label} ${row.hint}`) + 3;
     if (used + cells > columns) break;
     used += cells;

@@ -1,7 +1,7 @@
 /** The help overlay: the key table of the place it was called from, and the timeline's marks. */
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
-import { type KeyContext, rowsFor } from "../keys.ts";
+import { type KeyContext, labelOf, rowsFor } from "../keys.ts";
 import { fitWidth } from "../text.ts";
 import { type Line, type Mark, paintLine, type Theme } from "../theme.ts";
 
@@ -49,7 +49,10 @@ export function helpLines(context: KeyContext, theme: Theme, width: number): rea
   for (const row of rowsFor(context.place)) {
     const reason = row.refuse?.(context);
     lines.push([
-      { text: fitWidth(row.pair ?? row.label, 11), tone: reason === undefined ? "strong" : "dim" },
+      {
+        text: fitWidth(labelOf(row, theme.glyphs.ascii), 11),
+        tone: reason === undefined ? "strong" : "dim",
+      },
       { text: row.help, tone: reason === undefined ? "plain" : "dim" },
     ]);
   }
