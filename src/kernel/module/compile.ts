@@ -41,9 +41,6 @@ function mismatch(ko: KoFile, linked: LinkedText): string | undefined {
   const entry = ko.entries.find((each) => !functions.has(each.function));
   if (entry !== undefined)
     return `[.init] names '${entry.function}', which [.text] does not define`;
-  const exported = ko.exports.find(({ name }) => !functions.has(name) && !objects.has(name));
-  if (exported !== undefined)
-    return `[.export] names '${exported.name}', which the module does not define`;
   const param = ko.params.find(
     ({ variable }) => !variables.has(variable) && !objects.has(variable),
   );

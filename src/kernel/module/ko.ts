@@ -144,11 +144,13 @@ class KoReader {
     for (let i = 1; i < lines.length; i++) {
       const line = lines[i] as string;
       const section = /^\[([\w.]*)\]$/.exec(line)?.[1];
-      if (section === ".text") return this.#readText(i);
+      if (section === ".text") return this.#readText(i, i + 1);
+      // An object of data or exports alone has no text.
+      if (section === ".end") return this.#readText(i, i);
       const problem = section === undefined ? this.#readLine(line, i) : this.#enter(section, i);
       if (problem !== undefined) return problem;
     }
-    return this.bad("QS1406", lines.length, "the file is cut off: it has no [.text]");
+    return this.bad("QS1406", lines.length, "the file is cut off: [.end] is missing");
   }
 
   #enter(section: string, index: number): KoResult | undefined {
@@ -172,13 +174,13 @@ class KoReader {
     return problem === undefined ? undefined : this.bad("QS1405", index + 1, problem);
   }
 
-  #readText(header: number): KoResult {
+  #readText(from: number, firstLine: number): KoResult {
     const lines = this.#lines;
-    const end = lines.indexOf("[.end]", header);
+    const end = lines.indexOf("[.end]", from);
     if (end < 0) return this.bad("QS1406", lines.length, "the file is cut off: [.end] is missing");
     const rest = lines.findIndex((line, i) => i > end && line.trim() !== "");
     if (rest >= 0) return this.bad("QS1407", rest + 1, "nothing may follow [.end]");
-    const text = lines.slice(header + 1, end).join("\n");
-    return { kind: "ko", ko: { ...this.#draft, text, textLine: header + 2 } };
+    const text = lines.slice(firstLine, end).join("\n");
+    return { kind: "ko", ko: { ...this.#draft, text, textLine: firstLine + 1 } };
   }
 }

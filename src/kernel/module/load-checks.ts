@@ -71,6 +71,21 @@ export function checkModinfo(report: LoadReport, ko: KoFile, vermagic: string): 
   return true;
 }
 
+/** A module can export only what it defines; the kernel's own files may export the port's functions. */
+export function checkExports(
+  report: LoadReport,
+  ko: KoFile,
+  defined: ReadonlySet<string>,
+): boolean {
+  const stray = ko.exports.find(({ name }) => !defined.has(name));
+  if (stray === undefined) return true;
+  report.errors.push(
+    `${report.name}: [.export] names '${stray.name}', which the module does not define`,
+  );
+  report.errno = ENOEXEC;
+  return false;
+}
+
 /** simplify_symbols(): every import that cannot be had is named. */
 export function checkSymbols(
   report: LoadReport,

@@ -34,7 +34,7 @@ import {
   relocate,
   unplace,
 } from "./link.ts";
-import { checkModinfo, checkSymbols, type LoadReport } from "./load-checks.ts";
+import { checkExports, checkModinfo, checkSymbols, type LoadReport } from "./load-checks.ts";
 import { claimedName, moduleName } from "./modinfo.ts";
 import { Module } from "./module.ts";
 import { ModuleList } from "./module-list.ts";
@@ -92,7 +92,10 @@ export class ModuleLoader implements ModuleService {
       return this.#refuse("module", ENOEXEC, ["module: [.modinfo] does not say the module's name"]);
     }
     const report = this.#newReport(name, flags);
-    if (!checkModinfo(report, compiled.ko, this.#parts.vermagic)) return this.#refuseReport(report);
+    const isFit = checkExports(report, compiled.ko, definedBy(compiled));
+    if (!isFit || !checkModinfo(report, compiled.ko, this.#parts.vermagic)) {
+      return this.#refuseReport(report);
+    }
     if (this.modules.find(name) !== undefined) {
       return this.#refuse(name, EEXIST, [`${name}: module is already loaded`]);
     }
@@ -167,7 +170,7 @@ export class ModuleLoader implements ModuleService {
   }
 
   #resolve(report: LoadReport, { ko, linked }: Compiled): Map<string, KernelSymbol> {
-    const own = new Set([...linked.functions, ...ko.data.map(({ name }) => name)]);
+    const own = definedBy({ ko, linked });
     const related = ko.data.flatMap(({ items }) =>
       items.flatMap((item) => ("symbol" in item ? [item.symbol] : [])),
     );
@@ -257,6 +260,10 @@ export class ModuleLoader implements ModuleService {
     kernel.log.emit("module-refused", name, errno, lines[0] ?? "");
     return -errno;
   }
+}
+
+function definedBy({ ko, linked }: Pick<Compiled, "ko" | "linked">): ReadonlySet<string> {
+  return new Set([...linked.functions, ...ko.data.map(({ name }) => name)]);
 }
 
 function entryOf(object: LinkedObject, when: string): number | undefined {

@@ -151,7 +151,6 @@ test.each(REFUSED)("the dialect refuses %s", (_title, text, message) => {
 describe("sections that the text does not bear out", () => {
   test.each([
     ["[.init]\ninit=nobody", "[.init] names 'nobody'"],
-    ["[.export]\ngpl 0x1 nobody", "[.export] names 'nobody'"],
     ["[.param]\np int nobody", "[.param] names 'nobody'"],
     ["[.symtab]\nnobody fn()int", "[.symtab] names 'nobody'"],
     ["[.data]\nf 8", "'f' is defined in [.data] and in [.text]"],

@@ -217,3 +217,9 @@ test("data is laid out as the file says, with addresses of functions, strings an
   expect(kmem.readCString(kmem.i64(ops + 16))).toBe("text");
   expect(kmem.i64(ops + 24)).toBe(ops + 8);
 });
+
+test("a module cannot export what it does not define", () => {
+  const { load, lines } = makeMachine();
+  expect(load(koOf("function f() { }", "[.export]\nall 0x1 printk"))).toBe(-8);
+  expect(lines).toEqual(["counter: [.export] names 'printk', which the module does not define"]);
+});
