@@ -159,7 +159,8 @@ export function formatPatchFile(words: PatchWords, diff: string): string {
     ...(words.body === "" ? [] : [words.body, ""]),
     ...trailers,
     "---",
-    diff.trimEnd(),
+    // Not trimEnd: the last line may be context, a blank and nothing else.
+    diff.replace(/\n+$/, ""),
     "",
   ].join("\n");
 }
