@@ -30,7 +30,14 @@ export type { DiskState } from "./machine/root-state.ts";
 export { type BootOptions, boot, Machine, type SliceEnd, type SliceLimits } from "./machine.ts";
 export { compileKo } from "./module/compile.ts";
 export { portHeader } from "./port.ts";
-export type { ArgKind, EnumSet, FlagSet, ReturnKind, SyscallSignature } from "./syscall/row.ts";
+export type {
+  ArgKind,
+  EnumSet,
+  FlagSet,
+  ReturnKind,
+  StructName,
+  SyscallSignature,
+} from "./syscall/row.ts";
 export { SYSCALLS } from "./syscall/table.ts";
 export type { Halt } from "./task/kernel.ts";
 export { entryAddress } from "./task/user-context.ts";

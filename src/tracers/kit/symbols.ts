@@ -1,0 +1,204 @@
+/**
+ * Numbers to symbols: flag words and closed lists, from the ABI's own constants.
+ *
+ * Source: strace 6.1, src/xlat: where its order differs from the numeric one, the order is given
+ * here. What has no name is printed in hex, never guessed.
+ */
+import { type AbiHeader, constantsOf, signalName } from "#abi";
+import type { EnumSet, FlagSet } from "#kernel";
+
+type Named = readonly (readonly [name: string, value: number])[];
+
+/** Constants by prefix, without those that only look alike. */
+function names(header: AbiHeader, prefix: string, without: RegExp = /^$/): Named {
+  return constantsOf(header, prefix).filter(([name]) => !without.test(name));
+}
+
+/** The named constants of a header, in this order. */
+function listed(header: AbiHeader, ...wanted: readonly string[]): Named {
+  const all = new Map(constantsOf(header, ""));
+  return wanted.map((name) => [name, all.get(name) ?? 0] as const);
+}
+
+const OPEN_FLAGS: Named = [
+  ...listed(
+    "fcntl",
+    "O_CREAT",
+    "O_EXCL",
+    "O_NOCTTY",
+    "O_TRUNC",
+    "O_APPEND",
+    "O_NONBLOCK",
+    "O_SYNC",
+    "O_DSYNC",
+    "O_DIRECT",
+    "O_LARGEFILE",
+    "O_NOFOLLOW",
+    "O_NOATIME",
+    "O_CLOEXEC",
+    "O_PATH",
+    "O_TMPFILE",
+    "O_DIRECTORY",
+  ),
+];
+
+const FLAGS: Readonly<Record<FlagSet, Named>> = {
+  access: listed("fcntl", "R_OK", "W_OK", "X_OK"),
+  at: names("fcntl", "AT_", /^AT_(?:FDCWD|EACCESS|REMOVEDIR|STATX_SYNC_TYPE)$/),
+  clone: names("clone", "CLONE_", /ARGS|NEWTIME/),
+  fd: listed("fcntl", "FD_CLOEXEC"),
+  futex: listed("futex", "FUTEX_CLOCK_REALTIME"),
+  getrandom: [
+    ["GRND_NONBLOCK", 1],
+    ["GRND_RANDOM", 2],
+    ["GRND_INSECURE", 4],
+  ],
+  map: names("mman", "MAP_", /^MAP_(?:TYPE|SHARED|PRIVATE|SHARED_VALIDATE)$/),
+  mount: [],
+  open: OPEN_FLAGS,
+  pipe: OPEN_FLAGS,
+  poll: names("poll", "POLL", /LAYOUT/),
+  prot: names("mman", "PROT_", /NONE/),
+  "ptrace-options": names("ptrace", "PTRACE_O_", /MASK/),
+  rename: names("fcntl", "RENAME_"),
+  sa: listed(
+    "signal",
+    "SA_ONSTACK",
+    "SA_RESTART",
+    "SA_NODEFER",
+    "SA_RESETHAND",
+    "SA_SIGINFO",
+    "SA_NOCLDSTOP",
+    "SA_NOCLDWAIT",
+  ),
+  wait: listed(
+    "wait",
+    "WNOHANG",
+    "WSTOPPED",
+    "WEXITED",
+    "WCONTINUED",
+    "WNOWAIT",
+    "__WNOTHREAD",
+    "__WALL",
+    "__WCLONE",
+  ),
+};
+
+/** What a word of no flags is called; "0" where it has no name. */
+const NO_FLAGS: Readonly<Partial<Record<FlagSet, string>>> = {
+  access: "F_OK",
+  prot: "PROT_NONE",
+};
+
+const ENUMS: Readonly<Record<EnumSet, Named>> = {
+  "bpf-cmd": [],
+  clock: names("time", "CLOCK_"),
+  "fcntl-cmd": names("fcntl", "F_", /OK$/),
+  idtype: listed("wait", "P_ALL", "P_PID", "P_PGID", "P_PIDFD"),
+  "ioctl-cmd": [...names("termios", "T", /LAYOUT|CC_OFFSET|TOSTOP/), ...names("termios", "FIO")],
+  itimer: listed("time", "ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF"),
+  madvise: names("mman", "MADV_"),
+  prctl: names("prctl", "PR_"),
+  "ptrace-request": names(
+    "ptrace",
+    "PTRACE_",
+    /^PTRACE_(?:O|EVENT|EVENTMSG|SYSCALL_INFO|SYSGOOD)_/,
+  ),
+  "reboot-cmd": names("reboot", "LINUX_REBOOT_CMD_"),
+  "reboot-magic": names("reboot", "LINUX_REBOOT_MAGIC"),
+  resource: names("resource", "RLIMIT_", /LAYOUT/),
+  "rusage-who": names("resource", "RUSAGE_"),
+  "sigprocmask-how": listed("signal", "SIG_BLOCK", "SIG_UNBLOCK", "SIG_SETMASK"),
+  whence: names("fcntl", "SEEK_"),
+};
+
+/** `0x1f`, of a signed or unsigned 64-bit value. */
+export function hexText(value: number): string {
+  return value < 0
+    ? `0x${BigInt.asUintN(64, BigInt(value)).toString(16)}`
+    : `0x${value.toString(16)}`;
+}
+
+/** One symbol, or the number in hex with what was expected. */
+export function enumText(set: EnumSet, value: number): string {
+  return symbolOf(ENUMS[set], value) ?? `${hexText(value)} /* ${commentFor(set)}??? */`;
+}
+
+/** What strace puts in the comment beside an unknown number. */
+const COMMENTS: Readonly<Partial<Record<EnumSet, string>>> = {
+  clock: "CLOCK_",
+  "fcntl-cmd": "F_",
+  "ioctl-cmd": "",
+  "ptrace-request": "PTRACE_",
+  resource: "RLIMIT_",
+  "sigprocmask-how": "SIG_",
+  whence: "SEEK_",
+};
+
+function commentFor(set: EnumSet): string {
+  return COMMENTS[set] ?? "";
+}
+
+function symbolOf(named: Named, value: number): string | undefined {
+  return named.find(([, number]) => number === value)?.[0];
+}
+
+/** `A|B|0x40`. */
+export function flagsText(set: FlagSet, value: number): string {
+  const word = BigInt.asUintN(64, BigInt(value));
+  switch (set) {
+    case "open":
+      return joinFlags([ACCESS_MODES[Number(word & 3n)] ?? "0x3"], OPEN_FLAGS, word & ~3n);
+    case "map":
+      return joinFlags(
+        [MAP_TYPES[Number(word & 0xfn)] ?? hexText(Number(word & 0xfn))],
+        FLAGS.map,
+        word & ~0xfn,
+      );
+    case "clone": {
+      const sig = Number(word & 0xffn);
+      const tail = sig === 0 ? [] : [signalName(sig) ?? String(sig)];
+      return joinFlags([], FLAGS.clone, word & ~0xffn, tail);
+    }
+    case "futex":
+      return futexText(Number(word));
+    default:
+      return word === 0n ? (NO_FLAGS[set] ?? "0") : joinFlags([], FLAGS[set], word);
+  }
+}
+
+const ACCESS_MODES = ["O_RDONLY", "O_WRONLY", "O_RDWR"] as const;
+const MAP_TYPES = ["MAP_FILE", "MAP_SHARED", "MAP_PRIVATE", "MAP_SHARED_VALIDATE"] as const;
+
+function joinFlags(
+  head: readonly string[],
+  named: Named,
+  word: bigint,
+  tail: readonly string[] = [],
+): string {
+  const parts = [...head];
+  let rest = word;
+  for (const [name, value] of named) {
+    const bits = BigInt(value);
+    if (bits === 0n || (rest & bits) !== bits) continue;
+    parts.push(name);
+    rest &= ~bits;
+  }
+  if (rest !== 0n) parts.push(`0x${rest.toString(16)}`);
+  parts.push(...tail);
+  return parts.length === 0 ? "0" : parts.join("|");
+}
+
+const FUTEX_COMMANDS: Named = names(
+  "futex",
+  "FUTEX_",
+  /FLAG|REALTIME|MASK|WAITERS|OWNER|MATCH|TID/,
+);
+const FUTEX_PRIVATE_FLAG = 0x80;
+
+function futexText(op: number): string {
+  const flags = op & 0x180;
+  const command = symbolOf(FUTEX_COMMANDS, op & ~0x180) ?? hexText(op & ~0x180);
+  const suffix = (flags & FUTEX_PRIVATE_FLAG) !== 0 ? "_PRIVATE" : "";
+  return `${command}${suffix}${(flags & 0x100) !== 0 ? "|FUTEX_CLOCK_REALTIME" : ""}`;
+}
