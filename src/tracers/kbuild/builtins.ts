@@ -16,7 +16,6 @@ import {
   sizeOfScalar,
   UNSIGNED_LONG,
   VOID,
-  VOID_POINTER,
 } from "./ctype.ts";
 import { entityOf, functionValue } from "./identifier.ts";
 import { convertFor, type Lowering } from "./lowering.ts";
@@ -27,7 +26,6 @@ import {
   convert,
   ERROR_VALUE,
   LEVEL,
-  NULL_VALUE,
   numeric,
   type Value,
   wrapped,
@@ -204,7 +202,3 @@ export function lowerBuiltin(
   const builtin = BUILTINS.get(name);
   return builtin === undefined ? ERROR_VALUE : builtin(lowering, node);
 }
-
-/** A builtin that is not called. */
-export const builtinConstant = (name: string): Value =>
-  name === "NULL" ? { ...NULL_VALUE, type: VOID_POINTER } : ERROR_VALUE;

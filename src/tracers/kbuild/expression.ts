@@ -4,7 +4,7 @@
 import type TypeScript from "typescript";
 import { binaryOperation, comparison, conditionalType, unaryOperation } from "./arithmetic.ts";
 import { lowerAssignment, lowerCompound, lowerIncrement } from "./assignment.ts";
-import { builtinConstant, derefPlace } from "./builtins.ts";
+import { derefPlace } from "./builtins.ts";
 import { lowerCall } from "./call.ts";
 import {
   CHAR,
@@ -79,7 +79,9 @@ function entityValue(lowering: Lowering, entity: Entity, use: TypeScript.Node): 
     case "macro":
       return expandMacro(lowering, entity.name, entity.node);
     case "builtin":
-      return builtinConstant(entity.name);
+      if (entity.name === "NULL") return NULL_VALUE;
+      lowering.unit.report(use, "builtinArguments", [`'${entity.name}' is a macro with arguments`]);
+      return ERROR_VALUE;
     case "error":
       lowering.unit.unresolved.push(use);
       return ERROR_VALUE;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { build, complaints, HEADERS, kbuild } from "./fixture.ts";
 
 const inFunction = (statement: string): string =>
-  `import { int } from "linux/types";\nexport function f(n: int): int {\n  ${statement}\n  return n;\n}`;
+  `import { int, likely } from "linux/types";\nexport function f(n: int): int {\n  ${statement}\n  return n;\n}`;
 
 test.each([
   ["try { n = 1; } catch { n = 2; }", "m.ts:3:3 QS2001 try statements do not exist in C"],
@@ -32,6 +32,7 @@ test.each([
   ["n = globalThis;", "QS2130 'globalThis' undeclared"],
   ["let x: Array<int> = 1;", "QS2004 'Array<int>' is not a C type"],
   ["n.constructor;", "TS2339"],
+  ["n = likely;", "QS2126 'likely' is a macro with arguments"],
   ["n = 0x7fffffffffffffff;", "QS2015"],
 ])("in a function, %s is refused", (statement, complaint) => {
   expect(complaints(inFunction(statement)).join("\n")).toContain(complaint);
