@@ -1,0 +1,182 @@
+/**
+ * One cell of the matrix: one tracer, in one delivery, on one release, really run. The tracer is
+ * built if it has to be, a machine is booted, the workload runs under it, and what it reported is
+ * held against what its claim makes of the machine's own record.
+ *
+ * Left out: what to run; `matrix.ts` makes the list.
+ */
+import { boot, type Evaluate, type KernelEvent, type ReleaseImage, type RootTree } from "#kernel";
+import type { Tracer, TracerDeclaration } from "../define-tracer.ts";
+import type { Kbuild } from "../kbuild/kbuild.ts";
+import type { Diagnostic } from "../kbuild/messages.ts";
+import type { ModuleUses } from "../kbuild/module-uses.ts";
+import { judgeEvents, judgeReport, type Verdict } from "./verdict.ts";
+
+/** How the tracer reaches the machine. Programs and in-tree tracers are simply there. */
+export type Delivery = "installed" | "rebuilt" | "prebuilt" | "forced";
+
+/** What a cell needs of its surroundings. */
+export interface CellParts {
+  readonly kbuild: Kbuild;
+  readonly evaluate: Evaluate;
+  /** The root file system that every cell starts from. */
+  readonly root: RootTree;
+  readonly seed: number;
+}
+
+export interface CellResult {
+  readonly verdict: Verdict;
+  /** Compiler messages, when the build failed. */
+  readonly buildLog: readonly string[];
+  /** The kernel log of the run. */
+  readonly dmesg: readonly string[];
+  /** What the claim expected, and what was reported. */
+  readonly claimed: readonly string[];
+  readonly reported: readonly string[];
+  /** What the built module leans on. */
+  readonly uses: ModuleUses | undefined;
+  readonly logHash: string;
+}
+
+/** Virtual time that a workload may take. */
+const CELL_TIME_MAX_NS = 60e9;
+const CELL_EVENTS_MAX = 400_000;
+/** Lines that begin so are the report of a program, on the console. */
+const REPORT_FILE = "/tmp/report";
+
+export type Built =
+  | { readonly ok: true; readonly ko: string; readonly uses: ModuleUses | undefined }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Builds a module tracer against one release. */
+export function buildAgainst(
+  kbuild: Kbuild,
+  name: string,
+  source: string,
+  image: ReleaseImage,
+): Built {
+  const result = kbuild.compile({
+    name,
+    file: `${name}.ts`,
+    source,
+    headers: kbuild.readHeaders(image.headers, image.config),
+    symvers: image.exports,
+    vermagic: image.vermagic,
+  });
+  return result.ok ? { ok: true, ko: result.ko, uses: result.uses } : result;
+}
+
+const failedBuild = (diagnostics: readonly Diagnostic[]): CellResult => ({
+  verdict: "build fails",
+  buildLog: diagnostics.map(
+    ({ file, line, column, code, message }) => `${file}:${line}:${column}: ${code}: ${message}`,
+  ),
+  dmesg: [],
+  claimed: [],
+  reported: [],
+  uses: undefined,
+  logHash: "",
+});
+
+/** Runs one cell. `home` is the release that a prebuilt form is built on. */
+export function runCell(
+  parts: CellParts,
+  { declaration, text }: Tracer,
+  delivery: Delivery,
+  image: ReleaseImage,
+  home: ReleaseImage,
+): CellResult {
+  if (declaration.house !== "quicksand") {
+    const ko = declaration.house === "blob" ? text : undefined;
+    return { ...watch(parts, declaration, ko, delivery === "forced", image), uses: undefined };
+  }
+  const against = delivery === "rebuilt" ? image : home;
+  const built = buildAgainst(parts.kbuild, declaration.name, text, against);
+  if (!built.ok) return failedBuild(built.diagnostics);
+  return {
+    ...watch(parts, declaration, built.ko, delivery === "forced", image),
+    uses: built.uses,
+  };
+}
+
+/** The script that a cell's pid 1 runs. */
+function scriptOf(tracer: TracerDeclaration, forced: boolean): string {
+  const file = `/lib/modules/${tracer.name}.ko`;
+  const names: Readonly<Record<TracerDeclaration["house"], readonly string[]>> = {
+    quicksand: [`LOAD="insmod ${forced ? "-f " : ""}${file}"`, `UNLOAD="rmmod ${tracer.name}"`],
+    blob: [`LOAD="insmod ${forced ? "-f " : ""}${file}"`, `UNLOAD="rmmod ${tracer.name}"`],
+    rock: [`TRACE="/usr/bin/${tracer.name} -o ${REPORT_FILE}"`],
+    "in-tree": [],
+  };
+  return [...names[tracer.house], tracer.workload, "poweroff", ""].join("\n");
+}
+
+function watch(
+  parts: CellParts,
+  tracer: TracerDeclaration,
+  ko: string | undefined,
+  forced: boolean,
+  image: ReleaseImage,
+): Omit<CellResult, "uses"> {
+  const root: Record<string, RootTree[string]> = {
+    ...parts.root,
+    "/root/workload": scriptOf(tracer, forced),
+    "/tmp": { dir: true },
+  };
+  if (ko !== undefined) root[`/lib/modules/${tracer.name}.ko`] = ko;
+  if (tracer.house === "rock") root[`/usr/bin/${tracer.name}`] = tracer.main;
+  const machine = boot({
+    image,
+    seed: parts.seed,
+    root,
+    evaluate: parts.evaluate,
+    init: ["/sbin/init", "/bin/sh", "/root/workload"],
+  });
+  machine.log.keep();
+  machine.slice({ untilNs: CELL_TIME_MAX_NS, eventsMax: CELL_EVENTS_MAX, atInput: true });
+  const { events } = machine.log;
+  const dmesg = events.flatMap((event) => (event.kind === "printk" ? [event.text] : []));
+  const reported = reportOf(tracer, dmesg, machine.readFile(REPORT_FILE));
+  const claimed = tracer.claim({ events, watched: watchedPart(tracer, events) });
+  const verdict = judgeEvents(events) ?? judgeReport(claimed, reported);
+  return { verdict, buildLog: [], dmesg, claimed, reported, logHash: machine.hash() };
+}
+
+/** A module reports to the kernel log, under its name; a program, to its output file. */
+function reportOf(
+  tracer: TracerDeclaration,
+  dmesg: readonly string[],
+  file: Uint8Array | undefined,
+): readonly string[] {
+  if (tracer.house === "rock") return textOf(file).split("\n").slice(0, -1);
+  const prefix = `${tracer.name}: `;
+  return dmesg.filter((line) => line.startsWith(prefix) && !isLoaderLine(line, prefix));
+}
+
+/** The loader speaks of a module under the same prefix. */
+const isLoaderLine = (line: string, prefix: string): boolean =>
+  /^(version magic|module |loading out-of-tree|disagrees|Unknown symbol|no symbol version)/.test(
+    line.slice(prefix.length),
+  );
+
+function textOf(bytes: Uint8Array | undefined): string {
+  let text = "";
+  for (const byte of bytes ?? []) text += String.fromCharCode(byte);
+  return text;
+}
+
+/** Events between load and unload of a module; for the others, all of them. */
+function watchedPart(
+  tracer: TracerDeclaration,
+  events: readonly KernelEvent[],
+): readonly KernelEvent[] {
+  if (tracer.house !== "quicksand" && tracer.house !== "blob") return events;
+  const from = events.findIndex(
+    (event) => event.kind === "module-load" && event.name === tracer.name,
+  );
+  if (from < 0) return [];
+  const to = events.findIndex(
+    (event) => event.kind === "module-unload" && event.name === tracer.name,
+  );
+  return events.slice(from, to < 0 ? undefined : to);
+}

@@ -1,0 +1,117 @@
+/**
+ * The matrix: every tracer, in every delivery it has, on every release. Each cell is a run; beside
+ * the verdict stands what could have been predicted from the API diff alone.
+ */
+import type { ReleaseImage } from "#kernel";
+import type { Tracer, TracerDeclaration } from "../define-tracer.ts";
+import { type ApiSide, changesFor } from "../kbuild/api-diff.ts";
+import type { Kbuild } from "../kbuild/kbuild.ts";
+import type { ModuleUses } from "../kbuild/module-uses.ts";
+import {
+  type Built,
+  buildAgainst,
+  type CellParts,
+  type CellResult,
+  type Delivery,
+  runCell,
+} from "./cell.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** A cell as `--json` prints it. */
+export interface Cell {
+  readonly tracer: string;
+  readonly house: TracerDeclaration["house"];
+  readonly delivery: Delivery;
+  readonly branch: string;
+  readonly release: string;
+  readonly verdict: Verdict;
+  /** What the API diff alone says would happen. */
+  readonly predicted: Verdict;
+  readonly evidence: CellResult;
+}
+
+/** Deliveries of a house, in the order in which they are shown. */
+export const DELIVERIES: Readonly<Record<TracerDeclaration["house"], readonly Delivery[]>> = {
+  rock: ["installed"],
+  "in-tree": ["installed"],
+  quicksand: ["rebuilt", "prebuilt", "forced"],
+  blob: ["prebuilt", "forced"],
+};
+
+export interface MatrixParts extends CellParts {
+  readonly tracers: readonly Tracer[];
+  readonly releases: readonly string[];
+  /** An image by release name. */
+  readonly load: (release: string) => ReleaseImage;
+}
+
+/** Runs cell after cell; whoever iterates shows the progress. */
+export function* runMatrix(parts: MatrixParts): Generator<Cell, void, void> {
+  for (const tracer of parts.tracers) {
+    for (const delivery of DELIVERIES[tracer.declaration.house]) {
+      for (const release of parts.releases)
+        yield runOne(parts, tracer, delivery, parts.load(release));
+    }
+  }
+}
+
+export function runOne(
+  parts: MatrixParts,
+  tracer: Tracer,
+  delivery: Delivery,
+  image: ReleaseImage,
+): Cell {
+  const { declaration } = tracer;
+  const home = "home" in declaration ? parts.load(declaration.home) : image;
+  const evidence = runCell(parts, tracer, delivery, image, home);
+  return {
+    tracer: declaration.name,
+    house: declaration.house,
+    delivery,
+    branch: image.branch,
+    release: image.release,
+    verdict: evidence.verdict,
+    predicted: predict(parts.kbuild, tracer, delivery, image, home),
+    evidence,
+  };
+}
+
+/**
+ * The static prediction: what the module uses against what changed since its home release. It knows
+ * names, types, offsets and numbers, and nothing of contexts, locks and meanings.
+ */
+export function predict(
+  kbuild: Kbuild,
+  { declaration, text }: Tracer,
+  delivery: Delivery,
+  image: ReleaseImage,
+  home: ReleaseImage,
+): Verdict {
+  if (delivery === "installed" || image.release === home.release) return "works";
+  // A prebuilt module carries another release's vermagic.
+  if (delivery === "prebuilt") return "load refused";
+  if (declaration.house !== "quicksand") return "works";
+  const built = buildAgainst(kbuild, declaration.name, text, home);
+  if (!built.ok || built.uses === undefined) return "build fails";
+  return fromChanges(kbuild, built.uses, delivery, image, home);
+}
+
+function fromChanges(
+  kbuild: Kbuild,
+  uses: ModuleUses,
+  delivery: Delivery,
+  image: ReleaseImage,
+  home: ReleaseImage,
+): Verdict {
+  const side = (of: ReleaseImage): ApiSide => ({
+    headers: kbuild.readHeaders(of.headers, of.config),
+    exports: of.exports,
+  });
+  const changes = changesFor(uses, kbuild.apiDiff(side(home), side(image)));
+  const isGone = changes.some(({ kind }) => kind === "symbol-removed");
+  if (delivery === "rebuilt") {
+    return isGone || changes.some(({ severity }) => severity === "build") ? "build fails" : "works";
+  }
+  if (isGone) return "load refused";
+  return changes.length > 0 ? "reports wrong data" : "works";
+}

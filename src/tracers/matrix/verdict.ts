@@ -1,0 +1,57 @@
+/**
+ * Verdicts: what became of a tracer on a release, decided from what the machine recorded and from
+ * the difference between claim and report. No verdict is ever declared.
+ */
+import type { EventOf, KernelEvent } from "#kernel";
+
+export const VERDICTS = [
+  "works",
+  "build fails",
+  "load refused",
+  "attach fails",
+  "verifier rejects",
+  "denied by policy",
+  "misses events",
+  "reports wrong data",
+  "oops",
+  "lockup",
+  "panic",
+] as const;
+
+export type Verdict = (typeof VERDICTS)[number];
+
+/** The outcome of comparing a report with the claim. */
+export type Judgement = "works" | "misses events" | "reports wrong data";
+
+/**
+ * Holds a report against what was claimed, line by line and in order. Lines that are simply not there
+ * are missed events; anything else that differs is wrong data.
+ */
+export function judgeReport(claimed: readonly string[], reported: readonly string[]): Judgement {
+  if (claimed.length === reported.length && claimed.every((line, i) => line === reported[i]))
+    return "works";
+  let at = 0;
+  for (const line of claimed) if (line === reported[at]) at++;
+  return at === reported.length && reported.length < claimed.length
+    ? "misses events"
+    : "reports wrong data";
+}
+
+const EPERM = 1;
+const EKEYREJECTED = 129;
+
+const find = <K extends KernelEvent["kind"]>(
+  events: readonly KernelEvent[],
+  kind: K,
+): EventOf<K> | undefined => events.find((event) => event.kind === kind) as EventOf<K> | undefined;
+
+/** What the machine itself says went wrong, worst first; undefined if nothing did. */
+export function judgeEvents(events: readonly KernelEvent[]): Verdict | undefined {
+  if (find(events, "panic") !== undefined) return "panic";
+  if (find(events, "lockup") !== undefined) return "lockup";
+  if (find(events, "oops") !== undefined) return "oops";
+  const refused = find(events, "module-refused");
+  if (refused === undefined) return undefined;
+  if (refused.errno === EKEYREJECTED || refused.errno === EPERM) return "denied by policy";
+  return refused.reason.includes("init failed") ? "attach fails" : "load refused";
+}
