@@ -11,13 +11,13 @@ import { formatAddress, KMEM_BASE } from "./address.ts";
 import type { BoundStruct, Slot } from "./bound-struct.ts";
 import { badAddress, KernelOops } from "./oops.ts";
 
-export const LINE_SIZE_BYTES = 64;
+const LINE_SIZE_BYTES = 64;
 const LINE_SHIFT = 6;
 const FIRST_HEAP_BYTES = 1 << 18;
 /** What kmalloc(0) answers. Linux: ZERO_SIZE_PTR. */
 const ZERO_SIZE_PTR = 16;
 /** What unwritten kmalloc memory holds, and what freed memory holds. Linux: <linux/poison.h>. */
-export const POISON_INUSE = 0x5a;
+const POISON_INUSE = 0x5a;
 const POISON_FREE = 0x6b;
 
 /**

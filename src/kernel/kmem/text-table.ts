@@ -11,7 +11,7 @@ import { formatAddress, KERNEL_TEXT_BASE, KMEM_BASE, MODULE_TEXT_BASE } from "./
 import { badAddress, KernelOops } from "./oops.ts";
 
 /** Every function occupies as much. */
-export const FUNCTION_SIZE_BYTES = 64;
+const FUNCTION_SIZE_BYTES = 64;
 const FUNCTION_SHIFT = 6;
 
 /** Code that runs to its end without giving up the processor. */
@@ -143,7 +143,7 @@ export class TextTable {
 }
 
 /** A jump to where no code is: NULL, data, or a module that has gone. */
-export function executeFault(address: number): KernelOops {
+function executeFault(address: number): KernelOops {
   if (address >= KMEM_BASE && address < KERNEL_TEXT_BASE) {
     const message = `Unable to execute non-executable memory at virtual address ${formatAddress(address)}`;
     return new KernelOops("execute", address, message);

@@ -90,7 +90,7 @@ export type KoResult =
   | { readonly kind: "ko"; readonly ko: KoFile }
   | { readonly kind: "bad"; readonly diagnostics: readonly Diagnostic[] };
 
-export function emptyKo(): KoFile {
+function emptyKo(): KoFile {
   return {
     modinfo: [],
     versions: [],

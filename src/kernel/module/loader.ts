@@ -35,9 +35,9 @@ import {
   unplace,
 } from "./link.ts";
 import { checkExports, checkModinfo, checkSymbols, type LoadReport } from "./load-checks.ts";
-import { claimedName, moduleName } from "./modinfo.ts";
 import { Module } from "./module.ts";
 import { ModuleList } from "./module-list.ts";
+import { claimedName, moduleName } from "./module-name.ts";
 import { applyParams } from "./param.ts";
 import type { KernelSymbol, SymbolTable } from "./symbol.ts";
 import { TAINT_FORCED_MODULE } from "./taint.ts";

@@ -11,7 +11,7 @@ import type { LinkedObject, LinkTarget } from "./link.ts";
 import { parseTypeText } from "./type-text.ts";
 
 /** `name=value` words; double quotes keep spaces together. */
-export function splitParams(text: string): (readonly [name: string, value: string | undefined])[] {
+function splitParams(text: string): (readonly [name: string, value: string | undefined])[] {
   const words = text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
   return words.map((word) => {
     const equals = word.indexOf("=");

@@ -1,6 +1,6 @@
 /**
  * C types as one word of text, as `.symtab` and prototypes of port rows spell them:
- * `fn(unsigned_int,ptr<pt_regs>)int`, or `int task_wake(ptr<task_struct>, unsigned_int)`.
+ * `fn(unsigned_int,ptr<pt_regs>)int`.
  *
  * Left out: declarators; `ptr<fn(int)int>` is how a function pointer is written.
  */
@@ -127,17 +127,6 @@ export function parseTypeText(text: string): CType | undefined {
   const reader = new TypeReader(text);
   const type = reader.type(0);
   return reader.done ? type : undefined;
-}
-
-/** `int name(type, type)`. Undefined when it is no prototype. */
-export function parsePrototype(text: string): { name: string; type: FunctionType } | undefined {
-  const reader = new TypeReader(text);
-  const ret = reader.type(0);
-  const name = reader.take();
-  const list = reader.params(0);
-  if (ret === undefined || list === undefined || !/^\w+$/.test(name) || !reader.done)
-    return undefined;
-  return { name, type: { kind: "fn", ret, ...list } };
 }
 
 /** The name of the integer type, if the kernel knows it. */
