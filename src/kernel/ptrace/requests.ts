@@ -38,9 +38,9 @@ import { SIGRTMAX, SIGTRAP } from "../abi/signal-numbers.ts";
 import { REG_A0, REG_A7, REG_PC, REG_SP } from "../hw/registers.ts";
 import { recalcSigpending } from "../signal/deliver.ts";
 import { UNBLOCKABLE } from "../signal/signal-types.ts";
-import { readView, writeBytes, writeView } from "../syscall/user-data.ts";
 import type { Kernel } from "../task/kernel.ts";
 import { type Task, TIF_SYSCALL_PTRACE } from "../task/task.ts";
+import { readView, writeBytes, writeView } from "../task/user-data.ts";
 import { detach } from "./attach.ts";
 
 /** One request on a tracee that is ours and stopped. */

@@ -17,7 +17,7 @@ import type { Kpath } from "../lib/wait.ts";
 import { sigBit } from "../signal/signal-types.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task, ThreadGroup } from "../task/task.ts";
-import { readPath } from "./user-data.ts";
+import { readPath } from "../task/user-data.ts";
 
 /** The calling task as files see it. */
 export function callerOf(k: Kernel, t: Task): IoCaller {

@@ -34,10 +34,10 @@ import { PATH_LENGTH_MAX_BYTES } from "../lib/limits.ts";
 import { encodeUtf8 } from "../lib/text.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
+import { readPath, readView, writeBytes } from "../task/user-data.ts";
 import { fileOf, inodeAt, readPathAt } from "./file-access.ts";
 import { type Row, row } from "./rows.ts";
 import { ROWS_STAT } from "./sys-stat.ts";
-import { readPath, readView, writeBytes } from "./user-data.ts";
 
 function sysGetdents(k: Kernel, t: Task, fd: number, address: number, size: number): number {
   const file = fileOf(t, fd);

@@ -29,9 +29,9 @@ import { OPEN_FILES_MAX, PIPE_CAPACITY_BYTES } from "../lib/limits.ts";
 import type { Kpath } from "../lib/wait.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
+import { readPath, readView, writeBytes, writeView } from "../task/user-data.ts";
 import { callerOf, fileOf, holding, isLater, openFilesLimit, startOf } from "./file-access.ts";
 import { type Row, row } from "./rows.ts";
-import { readPath, readView, writeBytes, writeView } from "./user-data.ts";
 
 /** Flags that F_SETFL may change. */
 const SETTABLE = O_APPEND | O_NONBLOCK | O_NOATIME;

@@ -15,9 +15,9 @@ import { COPY_CHUNK_BYTES, IO_VECTORS_MAX, TRANSFER_MAX_BYTES } from "../lib/lim
 import type { Kpath } from "../lib/wait.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
+import { readView, writeBytes } from "../task/user-data.ts";
 import { callerOf, fileOf, holding, inodeAt, isLater } from "./file-access.ts";
 import { type Row, row } from "./rows.ts";
-import { readView, writeBytes } from "./user-data.ts";
 
 type Result = number | Kpath<number>;
 

@@ -22,8 +22,8 @@ import { recalcSigpending } from "../signal/deliver.ts";
 import { UNBLOCKABLE } from "../signal/signal-types.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
+import { readSigset, readTimespec, readView, writeBytes } from "../task/user-data.ts";
 import { type Row, row } from "./rows.ts";
-import { readSigset, readTimespec, readView, writeBytes } from "./user-data.ts";
 
 const ALWAYS_READY = POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
 

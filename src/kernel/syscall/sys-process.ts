@@ -24,9 +24,9 @@ import { cloneTask } from "../task/clone.ts";
 import { doExit } from "../task/exit.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task, ThreadGroup } from "../task/task.ts";
+import { readPath, readStrings, writeBytes, writeView } from "../task/user-data.ts";
 import { type WaitResult, type WaitTarget, waitForChild } from "../task/wait.ts";
 import { type Row, row } from "./rows.ts";
-import { readPath, readStrings, writeBytes, writeView } from "./user-data.ts";
 
 const groupOf = (k: Kernel, pid: number): ThreadGroup | undefined => k.tasks.get(pid)?.group;
 

@@ -18,7 +18,6 @@ import { sigBit, UNBLOCKABLE } from "../signal/signal-types.ts";
 import type { Kernel } from "../task/kernel.ts";
 import { waitForSignal } from "../task/run.ts";
 import type { Task } from "../task/task.ts";
-import { type Row, row } from "./rows.ts";
 import {
   readSigset,
   readTimespec,
@@ -26,7 +25,8 @@ import {
   writeBytes,
   writeSigset,
   writeView,
-} from "./user-data.ts";
+} from "../task/user-data.ts";
+import { type Row, row } from "./rows.ts";
 
 const valid = (sig: number): boolean => sig >= 0 && sig <= SIGRTMAX;
 

@@ -18,9 +18,9 @@ import { PAGE_SIZE } from "../hw/memory.ts";
 import { encodeUtf8 } from "../lib/text.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
+import { writeBytes } from "../task/user-data.ts";
 import { inodeAt } from "./file-access.ts";
 import { type Row, row } from "./rows.ts";
-import { writeBytes } from "./user-data.ts";
 
 const DEVICE_MINOR = 1;
 const NS_PER_S = 1e9;

@@ -12,8 +12,8 @@ import { type Kpath, PREEMPT } from "../lib/wait.ts";
 import { PROT_READ, PROT_WRITE, USER_TOP } from "../mm/address-space.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
+import { writeBytes, writeView } from "../task/user-data.ts";
 import { type Row, row } from "./rows.ts";
-import { writeBytes, writeView } from "./user-data.ts";
 
 const UTS_FIELD_BYTES = 65;
 const REBOOT_MAGIC1 = 0xfee1dead;

@@ -13,8 +13,8 @@ import { sendSignalInfo } from "../signal/send.ts";
 import { waitFutex, wakeFutex } from "../task/futex.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
+import { readTimespec, readView, writeTimespec, writeView } from "../task/user-data.ts";
 import { type Row, row } from "./rows.ts";
-import { readTimespec, readView, writeTimespec, writeView } from "./user-data.ts";
 
 const CLOCK_REALTIME = 0;
 const CLOCK_PROCESS_CPUTIME_ID = 2;

@@ -7,14 +7,7 @@ import type { Tracer, TracerDeclaration } from "../define-tracer.ts";
 import { type ApiSide, changesFor } from "../kbuild/api-diff.ts";
 import type { Kbuild } from "../kbuild/kbuild.ts";
 import type { ModuleUses } from "../kbuild/module-uses.ts";
-import {
-  type Built,
-  buildAgainst,
-  type CellParts,
-  type CellResult,
-  type Delivery,
-  runCell,
-} from "./cell.ts";
+import { buildAgainst, type CellParts, type CellResult, type Delivery, runCell } from "./cell.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A cell as `--json` prints it. */

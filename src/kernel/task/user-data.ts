@@ -4,7 +4,7 @@
  */
 import { EFAULT, ENAMETOOLONG } from "../abi/errno.ts";
 import { PATH_LENGTH_MAX_BYTES } from "../lib/limits.ts";
-import type { Task } from "../task/task.ts";
+import type { Task } from "./task.ts";
 
 /** A view of `size` bytes at `addr`, a copy. */
 export function readView(t: Task, addr: number, size: number): DataView | number {
