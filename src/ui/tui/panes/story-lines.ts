@@ -111,8 +111,7 @@ function promptLines(input: StoryInput, page: Page): readonly Line[] {
   if (input.busy) return say("running...");
   if (isPlayed(page, input.results) && block?.kind === "console")
     return say("Space: forward again");
-  if (block === undefined)
-    return say("The end. b goes back, Enter types into the machine, Esc leaves.");
+  if (block === undefined) return say("The end. b goes back, Esc leaves");
   if (block.kind === "predict") {
     const answered = input.answers[input.page] !== undefined;
     return say(answered ? "Space: go on" : `What do you think? 1 to ${block.choices.length}`);
@@ -128,12 +127,11 @@ function blockLines(input: StoryInput, index: number, page: Page): Line[] {
   const { block } = page;
   if (block === undefined) return [];
   if (block.kind === "console") {
-    return [[], ...commandLines(input, page, block), ...revealLines(input, page)];
+    return [...commandLines(input, page, block), ...revealLines(input, page)];
   }
-  if (block.kind === "predict") return [[], ...questionLines(input, index, block)];
+  if (block.kind === "predict") return questionLines(input, index, block);
   const failed = resultsOf(page, input.results).find((result) => !result.ok);
   return [
-    [],
     ...wrapSpans(
       [{ text: `${sourceTitle(page)}`, tone: "code" }, { text: " is in the source pane." }],
       input.width,
@@ -155,7 +153,8 @@ export function storyText(input: StoryInput): StoryText {
     // What the last step came to is read first, when it is more than "done".
     if (before === undefined || !hasNews(before, input.results)) pageStart = lines.length;
     lines.push(...markdownLines(page.markdown, input.width, input.glyphs));
-    const blockStart = lines.length + 1;
+    if (page.markdown !== "" && page.block !== undefined) lines.push([]);
+    const blockStart = lines.length;
     lines.push(...blockLines(input, index, page));
     if (index < input.page && hasNews(page, input.results)) pageStart = blockStart;
   }
