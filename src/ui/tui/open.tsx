@@ -33,10 +33,13 @@ function takeTerminal(descriptor: number): () => void {
     return () => process.off(signal, handler);
   });
   process.on("exit", release);
+  // A bug's message must not vanish with the alternate screen.
+  process.on("uncaughtExceptionMonitor", release);
   writeSync(descriptor, ENTER);
   return () => {
     release();
     process.off("exit", release);
+    process.off("uncaughtExceptionMonitor", release);
     for (const off of handlers) off();
   };
 }
