@@ -1,0 +1,190 @@
+/**
+ * From one release of the kernel tree to the image that boots: headers read, layouts laid out,
+ * sources compiled and transformed, symbols checked, bindings turned into scripts.
+ *
+ * Left out: incremental builds; whoever calls this keeps images by content.
+ */
+
+import type TypeScript from "typescript";
+import { compileKo, type ExportedSymbol, portHeader, type ReleaseImage } from "#kernel";
+import type { HeaderSet } from "../kbuild/header-set.ts";
+import type { Kbuild } from "../kbuild/kbuild.ts";
+import type { TreeFiles } from "./apply-patch.ts";
+import type { TreeRelease } from "./history.ts";
+import { LOCAL_VERSION } from "./release-name.ts";
+
+type Ts = typeof TypeScript;
+type Config = ReleaseImage["config"];
+type Builtin = ReleaseImage["objects"][number];
+
+/** One reason why a release does not build, in a compiler's form. */
+export interface BuildComplaint {
+  readonly code: string;
+  readonly message: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export type ImageResult =
+  | { readonly ok: true; readonly image: ReleaseImage }
+  | { readonly ok: false; readonly diagnostics: readonly BuildComplaint[] };
+
+export interface ImageBuilder {
+  readonly ts: Ts;
+  readonly kbuild: Kbuild;
+}
+
+const CONFIG_FILE = "config";
+const HEADER_FOLDER = "include/";
+const BINDING_FOLDER = "bind/";
+
+/** Lines `CONFIG_X=y`, `=100` or `="text"`; others are comments. */
+export function readConfig(text: string): Config {
+  const config: Record<string, boolean | number | string> = {};
+  for (const line of text.split("\n")) {
+    const match = /^(CONFIG_\w+)=(.*)$/.exec(line);
+    const [, name, value] = match ?? [];
+    if (name === undefined || value === undefined) continue;
+    if (value === "y") config[name] = true;
+    else config[name] = /^\d+$/.test(value) ? Number(value) : value.replace(/^"(.*)"$/, "$1");
+  }
+  return config;
+}
+
+const named = (config: Config, ...options: readonly (readonly [string, string])[]): string[] =>
+  options.flatMap(([option, word]) => (config[option] === true ? [word] : []));
+
+/** VERMAGIC_STRING of include/linux/vermagic.h. */
+export function vermagicOf(release: string, config: Config): string {
+  const words = named(
+    config,
+    ["CONFIG_SMP", "SMP"],
+    ["CONFIG_PREEMPT", "preempt"],
+    ["CONFIG_MODULE_UNLOAD", "mod_unload"],
+    ["CONFIG_MODVERSIONS", "modversions"],
+    ["CONFIG_RISCV", "riscv64"],
+  );
+  return [release, ...words].join(" ");
+}
+
+interface Sorted {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly sources: Readonly<Record<string, string>>;
+  readonly bindings: Readonly<Record<string, string>>;
+}
+
+function sortFiles(files: TreeFiles): Sorted {
+  const headers: Record<string, string> = {};
+  const sources: Record<string, string> = {};
+  const bindings: Record<string, string> = {};
+  for (const path of Object.keys(files).sort()) {
+    const text = files[path] ?? "";
+    if (path.startsWith(HEADER_FOLDER))
+      headers[path.slice(HEADER_FOLDER.length).replace(/\.ts$/, "")] = text;
+    else if (path.startsWith(BINDING_FOLDER)) bindings[path] = text;
+    else if (path.endsWith(".ts")) sources[path] = text;
+  }
+  return { headers, sources, bindings };
+}
+
+const baseName = (path: string): string => path.replace(/^.*\//, "").replace(/\.ts$/, "");
+
+interface Compiled {
+  readonly objects: readonly Builtin[];
+  readonly exports: readonly ExportedSymbol[];
+  readonly complaints: readonly BuildComplaint[];
+}
+
+function compileSources(
+  kbuild: Kbuild,
+  headers: HeaderSet,
+  sources: Sorted["sources"],
+  vermagic: string,
+): Compiled {
+  const objects: Builtin[] = [];
+  const exports: ExportedSymbol[] = [];
+  const complaints: BuildComplaint[] = [];
+  const header = portHeader();
+  for (const [file, source] of Object.entries(sources)) {
+    const built = kbuild.compile({
+      name: baseName(file),
+      file,
+      source,
+      headers,
+      symvers: [],
+      vermagic,
+      builtin: true,
+      portHeader: header,
+    });
+    if (!built.ok) {
+      complaints.push(...built.diagnostics);
+      continue;
+    }
+    const compiled = compileKo(built.ko, file);
+    if (compiled.kind === "bad") complaints.push(...compiled.diagnostics);
+    else objects.push({ file, ko: compiled.ko, linked: compiled.linked });
+    exports.push(...kbuild.exportsOf(file, source, headers));
+  }
+  return { objects, exports, complaints };
+}
+
+const PORT_FUNCTION = /^export declare function (\w+)\(/gm;
+
+/** What the linker would say: a symbol that neither an object nor the port defines. */
+function undefinedSymbols(objects: readonly Builtin[]): readonly BuildComplaint[] {
+  const defined = new Set([...portHeader().matchAll(PORT_FUNCTION)].map((match) => match[1]));
+  for (const { ko, linked } of objects) {
+    for (const name of linked.functions) defined.add(name);
+    for (const { name } of ko.data) defined.add(name);
+  }
+  return objects.flatMap(({ file, linked }) =>
+    [...new Set([...linked.imports, ...linked.addresses])]
+      .filter((name) => !defined.has(name))
+      .map((name) => {
+        const message = `ld: ${file}: undefined reference to \`${name}'`;
+        return { code: "QS2411", message, file, line: 1, column: 1 };
+      }),
+  );
+}
+
+/** A binding as an expression: a function of the API that it is handed. */
+function bindingScript(ts: Ts, source: string): string {
+  const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+  const { outputText } = ts.transpileModule(source, { compilerOptions: options });
+  return `((api) => {\nconst exports = {};\n${outputText}\nexports.bind(api);\n})`;
+}
+
+/** Builds one release, or says everything that keeps it from building. */
+export function buildImage(builder: ImageBuilder, release: TreeRelease): ImageResult {
+  const { ts, kbuild } = builder;
+  const { headers, sources, bindings } = sortFiles(release.files);
+  const config = readConfig(release.files[CONFIG_FILE] ?? "");
+  const name = `${release.version}${LOCAL_VERSION}`;
+  const vermagic = vermagicOf(name, config);
+  const set = kbuild.readHeaders(headers, config);
+  const wrong = kbuild.checkHeaders(set, portHeader());
+  if (wrong.length > 0) return { ok: false, diagnostics: wrong };
+  const compiled = compileSources(kbuild, set, sources, vermagic);
+  const diagnostics = [...compiled.complaints, ...undefinedSymbols(compiled.objects)];
+  if (diagnostics.length > 0) return { ok: false, diagnostics };
+  const image: ReleaseImage = {
+    format: "quicksand-image 1",
+    branch: release.branch,
+    tag: release.tag,
+    release: name,
+    vermagic,
+    config,
+    layouts: kbuild.layouts(set),
+    exports: compiled.exports,
+    headers,
+    sources: { ...sources, ...bindings },
+    objects: compiled.objects,
+    bindings: Object.entries(bindings).map(([file, text]) => ({
+      file,
+      code: bindingScript(ts, text),
+    })),
+    patches: release.patches.map((patch) => patch.name.slice(0, 4)),
+  };
+  return { ok: true, image };
+}
