@@ -4,16 +4,11 @@
  * since only module builds need it, and they load it late.
  */
 import { rmSync } from "node:fs";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 
-rmSync("dist/chunks", { recursive: true, force: true });
-
-const result = await build({
-  entryPoints: { cli: "src/ui/cli/main.ts", worker: "src/ui/host/worker.ts" },
+const COMMON = {
   outdir: "dist",
   bundle: true,
-  splitting: true,
-  chunkNames: "chunks/[name]-[hash]",
   format: "esm",
   platform: "node",
   target: "node20.19",
@@ -22,7 +17,6 @@ const result = await build({
   external: ["typescript", "react-devtools-core"],
   define: { "process.env.NODE_ENV": '"production"' },
   minifySyntax: true,
-  metafile: true,
   logLevel: "warning",
   // The TUI's door sets NODE_ENV for whoever runs it from the sources.
   logOverride: { "assign-to-define": "silent" },
@@ -30,7 +24,18 @@ const result = await build({
     // Bundled CommonJS calls require() for Node's own modules.
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
+} satisfies BuildOptions;
+
+rmSync("dist/chunks", { recursive: true, force: true });
+
+await build({
+  ...COMMON,
+  entryPoints: { cli: "src/ui/cli/main.ts" },
+  // Each command loads what it needs and no more.
+  splitting: true,
+  chunkNames: "chunks/[name]-[hash]",
 });
 
-for (const [file, { bytes, entryPoint }] of Object.entries(result.metafile.outputs))
-  if (entryPoint !== undefined) process.stdout.write(`${file} ${Math.ceil(bytes / 1024)} KiB\n`);
+// On its own and in one piece: the order in which its modules run matters (see lockdown.ts), and
+// chunks shared with the command would run before it.
+await build({ ...COMMON, entryPoints: { worker: "src/ui/host/worker.ts" } });

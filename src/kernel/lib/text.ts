@@ -29,22 +29,43 @@ function sequence(bytes: ArrayLike<number>, at: number, lead: number, extra: num
   return code > 0x10ffff ? REPLACEMENT : code;
 }
 
+/** A surrogate without its other half encodes as U+FFFD, as TextEncoder has it. */
 export function encodeUtf8(text: string): Uint8Array {
-  const bytes: number[] = [];
-  for (const char of text) {
-    const code = char.codePointAt(0) as number;
-    if (code < 0x80) bytes.push(code);
-    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 0x3f));
-    else if (code < 0x10000)
-      bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
-    else {
-      bytes.push(
-        0xf0 | (code >> 18),
-        0x80 | ((code >> 12) & 0x3f),
-        0x80 | ((code >> 6) & 0x3f),
-        0x80 | (code & 0x3f),
-      );
-    }
+  const { length } = text;
+  let at = 0;
+  const ascii = new Uint8Array(length);
+  while (at < length) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x80) return encodeWide(text, ascii, at);
+    ascii[at++] = code;
   }
-  return Uint8Array.from(bytes);
+  return ascii;
+}
+
+/** The rest of `text` from `at` on, where its first character outside ASCII stands. */
+function encodeWide(text: string, ascii: Uint8Array, at: number): Uint8Array {
+  // No UTF-16 unit takes more than three bytes.
+  const bytes = new Uint8Array(at + (text.length - at) * 3);
+  bytes.set(ascii.subarray(0, at));
+  let size = at;
+  for (let i = at; i < text.length; i++) {
+    let code = text.codePointAt(i) as number;
+    if (code >= 0xd800 && code < 0xe000) code = REPLACEMENT;
+    if (code < 0x80) {
+      bytes[size++] = code;
+      continue;
+    }
+    if (code < 0x800) bytes[size++] = 0xc0 | (code >> 6);
+    else {
+      if (code < 0x10000) bytes[size++] = 0xe0 | (code >> 12);
+      else {
+        bytes[size++] = 0xf0 | (code >> 18);
+        bytes[size++] = 0x80 | ((code >> 12) & 0x3f);
+        i++;
+      }
+      bytes[size++] = 0x80 | ((code >> 6) & 0x3f);
+    }
+    bytes[size++] = 0x80 | (code & 0x3f);
+  }
+  return bytes.slice(0, size);
 }

@@ -9,7 +9,7 @@ export const SLICE_NS = 50_000_000;
 /** A run that waits for input gives up after this much virtual time... */
 export const RUN_NS_MAX = 100_000_000_000;
 /** ...or after so many events. */
-export const RUN_EVENTS_MAX = 2_000_000;
+export const RUN_EVENTS_MAX = 500_000;
 /** Reboots of one run: a machine that reboots as it boots is stopped. */
 export const REBOOTS_MAX = 16;
 /** Nothing heard from a busy worker for so long: it hangs. */
