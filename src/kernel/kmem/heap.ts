@@ -67,6 +67,8 @@ export class KmemHeap {
   protected end: number = LINE_SIZE_BYTES;
   protected readonly owners: (KmemObject | undefined)[] = [undefined];
   #liveBytes = 0;
+  /** Where long work on memory is charged: the runtime's fuel, so that no loop of it is endless. */
+  meter: { fuel: number } | undefined = undefined;
   readonly #quarantine: KmemObject[] = [];
   #quarantineHead = 0;
   #quarantineBytes = 0;
@@ -106,6 +108,7 @@ export class KmemHeap {
       this.readable[first + i] = kind === "bound" ? 0 : bytes;
       this.writable[first + i] = kind === "bound" || kind === "rodata" ? 0 : bytes;
     }
+    this.charge(size);
     this.u8s.fill(fill, offset, offset + size);
     this.#liveBytes += size;
     return object;
@@ -141,6 +144,7 @@ export class KmemHeap {
     const first = offset >> LINE_SHIFT;
     this.readable.fill(0, first, first + object.lineCount - 1);
     this.writable.fill(0, first, first + object.lineCount - 1);
+    this.charge(object.sizeBytes);
     this.u8s.fill(POISON_FREE, offset, offset + object.sizeBytes);
     this.#liveBytes -= object.sizeBytes;
     this.#quarantine.push(object);
@@ -152,6 +156,11 @@ export class KmemHeap {
   objectCovering(address: number): KmemObject | undefined {
     const offset = address - KMEM_BASE;
     return offset >= 0 && offset < this.end ? this.owners[offset >> LINE_SHIFT] : undefined;
+  }
+
+  /** One step of fuel for each line. */
+  protected charge(sizeBytes: number): void {
+    if (this.meter !== undefined) this.meter.fuel -= sizeBytes >> LINE_SHIFT;
   }
 
   /** The live object that holds all of `size` bytes at `address`; otherwise an oops. */

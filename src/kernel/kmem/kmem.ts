@@ -138,15 +138,38 @@ export class Kmem extends KmemHeap {
 
   // Bytes and strings.
 
-  /** Copies `size` bytes out. */
+  /** Copies `size` bytes out. They must all be in one object. */
   readBytes(address: number, size: number): Uint8Array {
-    const bytes = new Uint8Array(size);
-    for (let i = 0; i < size; i++) bytes[i] = this.u8(address + i);
-    return bytes;
+    if (size === 0) return new Uint8Array(0);
+    const object = this.checked(address, asSize(size), false);
+    this.charge(size);
+    const at = address - KMEM_BASE;
+    if (object.struct === undefined) return this.u8s.slice(at, at + size);
+    return Uint8Array.from({ length: size }, (_, i) => this.u8(address + i));
   }
 
+  /** An oops unless `size` bytes may be written at `address`, all in one object. */
+  checkRange(address: number, size: number): void {
+    if (size !== 0) this.checked(address, asSize(size), true);
+  }
+
+  /** Copies bytes in, to one object. */
   writeBytes(address: number, bytes: ArrayLike<number>): void {
-    for (let i = 0; i < bytes.length; i++) this.store8(address + i, bytes[i] as number);
+    if (bytes.length === 0) return;
+    const object = this.checked(address, bytes.length, true);
+    this.charge(bytes.length);
+    if (object.struct === undefined) this.u8s.set(bytes, address - KMEM_BASE);
+    else for (let i = 0; i < bytes.length; i++) this.store8(address + i, bytes[i] as number);
+  }
+
+  /** memset, inside one object. */
+  fillBytes(address: number, value: number, size: number): void {
+    if (size === 0) return;
+    const object = this.checked(address, asSize(size), true);
+    this.charge(size);
+    const at = address - KMEM_BASE;
+    if (object.struct === undefined) this.u8s.fill(value, at, at + size);
+    else for (let i = 0; i < size; i++) this.store8(address + i, value);
   }
 
   /** The string at `address`, up to its NUL or to `maxBytes`. */
@@ -157,6 +180,7 @@ export class Kmem extends KmemHeap {
       if (byte === 0) break;
       bytes.push(byte);
     }
+    this.charge(bytes.length * 16);
     return decodeUtf8(bytes);
   }
 
@@ -269,4 +293,9 @@ export class Kmem extends KmemHeap {
     const offset = object.address - KMEM_BASE;
     this.#bound.store(object, this.u8s, offset, address - object.address, size, value);
   }
+}
+
+/** A size_t: what is negative as a signed number is far more than any object holds. */
+function asSize(size: number): number {
+  return size >= 0 ? size : Number.MAX_SAFE_INTEGER;
 }

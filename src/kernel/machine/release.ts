@@ -59,6 +59,7 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
   const mem = new Kmem(image.layouts);
   const text = new TextTable();
   const rt = makeRuntime(k);
+  mem.meter = rt;
   const target: LinkTarget = { kmem: mem, text, runtime: rt, evaluate: parts.evaluate };
   const port: PortContext = {
     k,

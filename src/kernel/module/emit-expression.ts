@@ -9,6 +9,9 @@ import type { IrExpression } from "./ir.ts";
 
 const COMPARISONS = new Set(["<", "<=", ">", ">=", "==", "!=", "===", "!=="]);
 
+/** Steps that a call into the kernel counts as: it may do much more than a loop head. */
+const KERNEL_CALL_FUEL = 16;
+
 /** What the emitter of a function has to know of its module. */
 export interface EmitModule {
   /** Functions that call nobody and never loop: they need no twin. */
@@ -103,12 +106,13 @@ export class ExpressionEmitter {
 
   #callImport(index: number, args: readonly IrExpression[]): string {
     const callee = `$i${index}`;
-    if (!this.#isGenerator) return `${callee}.plain(${this.#list(args)})`;
+    const fuel = `$k.fuel -= ${KERNEL_CALL_FUEL}`;
+    if (!this.#isGenerator) return `(${fuel}, ${callee}.plain(${this.#list(args)}))`;
     const result = this.#temporary();
     const { setup, list } = this.#once(args);
     const plain = `(${result} = ${callee}.plain(${list}), ${this.preemptionPoint()}, ${result})`;
     const blocking = `(${result} = (yield* ${callee}.gen(${list})), $u.gone && $k.textGone($u), ${result})`;
-    return `(${setup}${callee}.gen === undefined ? ${plain} : ${blocking})`;
+    return `(${fuel}, ${setup}${callee}.gen === undefined ? ${plain} : ${blocking})`;
   }
 
   #callIndirect(target: IrExpression, args: readonly IrExpression[]): string {

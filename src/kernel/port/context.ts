@@ -11,6 +11,7 @@ import { assert } from "../lib/assert.ts";
 import type { ModuleRuntime } from "../module/runtime.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
+import { receiversOf, receiving } from "./receive.ts";
 
 /** struct pid: a number that can outlive the task that has it. */
 export class Pid {
@@ -64,15 +65,16 @@ export interface PortRow {
 
 export const rowName = (row: PortRow): string => row.proto.slice(0, row.proto.indexOf("("));
 
-/** A row's code with its context filled in. */
+/** A row's code with its context filled in, its arguments brought to their declared types. */
 export const bindRow = (
   p: PortContext,
   row: PortRow,
 ): { plain: PlainCode; gen: BlockingCode | undefined } => {
-  const { gen } = row;
+  const receivers = receiversOf(row.proto);
+  const { plain, gen } = row;
   return {
-    plain: (...args) => row.plain(p, ...args),
-    gen: gen === undefined ? undefined : (...args) => gen(p, ...args),
+    plain: receiving(receivers, (...args) => plain(p, ...args)),
+    gen: gen === undefined ? undefined : receiving(receivers, (...args) => gen(p, ...args)),
   };
 };
 

@@ -110,7 +110,7 @@ function memcpy(p: PortContext, to: number, from: number, size: number): number 
 }
 
 function memset(p: PortContext, to: number, value: number, size: number): number {
-  p.mem.writeBytes(to, new Uint8Array(size).fill(value));
+  p.mem.fillBytes(to, value, size);
   return to;
 }
 

@@ -166,6 +166,7 @@ export function putTask(p: PortContext, task: Task): void {
 }
 
 function copyFromUser(p: PortContext, to: number, from: number, size: number): number {
+  p.mem.checkRange(to, size);
   const bytes = currentTask(p).mm?.copyIn(from, size) ?? -EFAULT;
   if (typeof bytes === "number") return size;
   p.mem.writeBytes(to, bytes);

@@ -165,3 +165,26 @@ test("random work on the heap never confuses two objects", () => {
     }),
   );
 });
+
+test("bulk copies stay in one object, and sizes are unsigned", () => {
+  const mem = new Kmem({});
+  const address = mem.alloc(16, "x", 0);
+  mem.alloc(16, "neighbour", 0);
+  mem.fillBytes(address, 7, 16);
+  mem.writeBytes(address + 4, [1, 2]);
+  expect([...mem.readBytes(address, 7)]).toEqual([7, 7, 7, 7, 1, 2, 7]);
+  expect(mem.readBytes(0, 0)).toHaveLength(0);
+  for (const size of [17, 200, -1, 2 ** 53]) {
+    expect(faultOf(() => mem.readBytes(address, size)).kind).toBe("out-of-bounds");
+    expect(faultOf(() => mem.fillBytes(address, 0, size)).kind).toBe("out-of-bounds");
+    expect(faultOf(() => mem.checkRange(address, size)).kind).toBe("out-of-bounds");
+  }
+  expect(faultOf(() => mem.readBytes(8, 4)).kind).toBe("null");
+});
+
+test("long work on memory is charged to the meter", () => {
+  const mem = new Kmem({});
+  mem.meter = { fuel: 1000 };
+  mem.free(mem.alloc(6400, "x"), "f");
+  expect(mem.meter.fuel).toBe(800);
+});
