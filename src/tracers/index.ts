@@ -22,6 +22,22 @@ export {
 } from "./kbuild/kbuild.ts";
 export type { Diagnostic } from "./kbuild/messages.ts";
 export type { ModuleUses } from "./kbuild/module-uses.ts";
+export { argText, entryText, exitText, resultText } from "./kit/call-text.ts";
+export { type CallView, callName, viewEntry, viewExit } from "./kit/call-view.ts";
+export { catchInterrupts, tracerProgram } from "./kit/ptrace-program.ts";
+export { PtraceTracer, type TracerOptions } from "./kit/ptrace-tracer.ts";
+export { type RegisterValues, readRegisters, writeRegisters } from "./kit/registers.ts";
+export { siginfoText } from "./kit/siginfo-text.ts";
+export type { RawCall, Stop, StopKind } from "./kit/stop.ts";
+export { readMemory, readString, readText, writeMemory } from "./kit/tracee-memory.ts";
 export type { CellResult, Delivery } from "./matrix/cell.ts";
-export { type Cell, DELIVERIES, type MatrixParts, runMatrix, runOne } from "./matrix/matrix.ts";
+export {
+  type Cell,
+  changesBetween,
+  DELIVERIES,
+  type MatrixParts,
+  runMatrix,
+  runOne,
+} from "./matrix/matrix.ts";
 export { judgeReport, VERDICTS, type Verdict } from "./matrix/verdict.ts";
+export { tracer as STRACE_TRACER } from "./strace/tracer.ts";

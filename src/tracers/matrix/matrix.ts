@@ -89,6 +89,11 @@ export function predict(
   return fromChanges(kbuild, built.uses, delivery, image, home);
 }
 
+const apiSide = (kbuild: Kbuild, { headers, config, exports }: ReleaseImage): ApiSide => ({
+  headers: kbuild.readHeaders(headers, config),
+  exports,
+});
+
 function fromChanges(
   kbuild: Kbuild,
   uses: ModuleUses,
@@ -96,15 +101,30 @@ function fromChanges(
   image: ReleaseImage,
   home: ReleaseImage,
 ): Verdict {
-  const side = (of: ReleaseImage): ApiSide => ({
-    headers: kbuild.readHeaders(of.headers, of.config),
-    exports: of.exports,
-  });
-  const changes = changesFor(uses, kbuild.apiDiff(side(home), side(image)));
+  const changes = changesFor(uses, kbuild.apiDiff(apiSide(kbuild, home), apiSide(kbuild, image)));
   const isGone = changes.some(({ kind }) => kind === "symbol-removed");
   if (delivery === "rebuilt") {
     return isGone || changes.some(({ severity }) => severity === "build") ? "build fails" : "works";
   }
   if (isGone) return "load refused";
   return changes.length > 0 ? "reports wrong data" : "works";
+}
+
+/** What changed, of what a module tracer uses, between its home release and another: a line each. */
+export function changesBetween(
+  parts: MatrixParts,
+  { declaration, text }: Tracer,
+  release: string,
+): readonly string[] {
+  if (declaration.house !== "quicksand") return [];
+  const [image, home] = [parts.load(release), parts.load(declaration.home)];
+  const built = buildAgainst(parts.kbuild, declaration.name, text, home);
+  if (!built.ok || built.uses === undefined) return [];
+  return changesFor(
+    built.uses,
+    parts.kbuild.apiDiff(apiSide(parts.kbuild, home), apiSide(parts.kbuild, image)),
+  ).map(
+    ({ kind, name, before, after, severity }) =>
+      `${severity}: ${kind} ${name}: ${before} -> ${after}`,
+  );
 }

@@ -10,6 +10,7 @@ import type { CliContext } from "./context.ts";
 import { AuthorError, EXIT, usageError } from "./exit-code.ts";
 import { addKbuildCommand } from "./kbuild-command.ts";
 import { addListCommand, listScenarios } from "./list-command.ts";
+import { addMatrixCommand } from "./matrix-command.ts";
 import { addNewCommand } from "./new-command.ts";
 import { findPlaces } from "./places.ts";
 import { addRunCommand } from "./run-command.ts";
@@ -53,6 +54,7 @@ function makeProgram(context: CliContext): Command {
   addListCommand(program, context);
   addShellCommand(program, context);
   addKbuildCommand(program, context);
+  addMatrixCommand(program, context);
   addNewCommand(program, context);
   return program;
 }

@@ -1,17 +1,19 @@
 /**
  * `quicksand new`: a first version of something of your own, which runs as it is.
  */
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
 import type { CliContext } from "./context.ts";
 import { usageError } from "./exit-code.ts";
+import { tracerFiles } from "./new-tracer.ts";
 import { openCatalogue } from "./open-client.ts";
 import { writeFileWhole } from "./write-file.ts";
 
 export function addNewCommand(program: Command, context: CliContext): void {
   const group = program
     .command("new")
-    .summary("start a scenario of your own")
+    .summary("start a scenario or a tracer of your own")
     .description("Writes the first version of something of your own.");
   group
     .command("scenario <name>")
@@ -22,6 +24,19 @@ export function addNewCommand(program: Command, context: CliContext): void {
       const { defaultRelease } = openCatalogue(context.places);
       writeFileWhole(file, scenarioTemplate(name, defaultRelease));
       context.terminal.out(`wrote ${file}: play it with "quicksand run ${file}"`);
+    });
+  group
+    .command("tracer <name>")
+    .description("Writes NAME/, a tracer that runs. quicksand run --tracer ./NAME runs it.")
+    .action((name: string) => {
+      const folder = checkName(name);
+      refuseExisting(folder);
+      const { defaultRelease } = openCatalogue(context.places);
+      mkdirSync(folder);
+      for (const [file, text] of Object.entries(tracerFiles(name, defaultRelease))) {
+        writeFileWhole(join(folder, file), text);
+      }
+      context.terminal.out(`wrote ${folder}/: run it with "quicksand run --tracer ./${folder}"`);
     });
 }
 

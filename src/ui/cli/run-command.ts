@@ -21,8 +21,15 @@ export function addRunCommand(program: Command, context: CliContext): void {
     .option("--update", "write what the run shows into the scenario's file")
     .option("-v, --verbose", "show every step, not only the first that fails")
     .option("--events <file>", "write the event log as JSON lines (docs/event-schema.json)")
-    .action(async (names: readonly string[], options: RunOptions) => {
-      const { runScenarios } = await import("./run-scenarios.ts");
-      await runScenarios(names, options, context);
-    });
+    .option("--tracer <folder>", "run a tracer (a folder, or a shipped one's name) instead")
+    .action(
+      async (names: readonly string[], options: RunOptions & { readonly tracer?: string }) => {
+        if (options.tracer !== undefined) {
+          const { runTracer } = await import("./run-tracer.ts");
+          return runTracer(options.tracer, options, context);
+        }
+        const { runScenarios } = await import("./run-scenarios.ts");
+        await runScenarios(names, options, context);
+      },
+    );
 }

@@ -11,6 +11,8 @@ export interface Terminal {
   /** Raw text on standard output. */
   write(text: string): void;
   readonly isInteractive: boolean;
+  /** What is going on, on a line that the next one replaces; an empty one clears it. */
+  progress?(line: string): void;
 }
 
 export function processTerminal(): Terminal {
@@ -24,5 +26,10 @@ export function processTerminal(): Terminal {
     err: (line) => void process.stderr.write(`${line}\n`),
     write: (text) => void process.stdout.write(text),
     isInteractive: Boolean(process.stdout.isTTY && process.stdin.isTTY),
+    ...(process.stderr.isTTY ? { progress: showProgress } : {}),
   };
+}
+
+function showProgress(line: string): void {
+  process.stderr.write(`\r\x1b[K${line}`);
 }

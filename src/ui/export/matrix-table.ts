@@ -1,0 +1,93 @@
+/**
+ * The matrix as text and as a page. One row a tracer and delivery, one column a release.
+ */
+import type { Cell, Verdict } from "#tracers";
+
+/** One or two letters a verdict, for narrow columns. */
+const SHORT: Readonly<Record<Verdict, string>> = {
+  works: "ok",
+  "build fails": "B",
+  "load refused": "L",
+  "attach fails": "A",
+  "verifier rejects": "V",
+  "denied by policy": "P",
+  "misses events": "miss",
+  "reports wrong data": "WRONG",
+  oops: "OOPS",
+  lockup: "LOCK",
+  panic: "PANIC",
+};
+
+/** A silent break: the run contradicts what the API diff foresaw. */
+const isSilent = (cell: Cell): boolean => cell.predicted !== cell.verdict;
+
+interface Grid {
+  readonly releases: readonly string[];
+  readonly rows: readonly { readonly label: string; readonly cells: ReadonlyMap<string, Cell> }[];
+}
+
+function gridOf(cells: readonly Cell[]): Grid {
+  const releases = [...new Set(cells.map((cell) => cell.release))];
+  const rows = new Map<string, Map<string, Cell>>();
+  for (const cell of cells) {
+    const label = `${cell.tracer} (${cell.house}, ${cell.delivery})`;
+    const row = rows.get(label) ?? new Map<string, Cell>();
+    row.set(cell.release, cell);
+    rows.set(label, row);
+  }
+  return { releases, rows: [...rows].map(([label, row]) => ({ label, cells: row })) };
+}
+
+/** Lines of plain text: a numbered list of releases, the grid, and what its letters mean. */
+export function matrixText(cells: readonly Cell[]): readonly string[] {
+  const { releases, rows } = gridOf(cells);
+  const width = Math.max(...rows.map(({ label }) => label.length), 6);
+  const column = (text: string): string => text.padStart(6);
+  const used = [...new Set(cells.map((cell) => cell.verdict))];
+  return [
+    ...releases.map((release, i) => `${String(i + 1).padStart(3)}  ${release}`),
+    "",
+    " ".repeat(width) + releases.map((_, i) => column(String(i + 1))).join(""),
+    ...rows.map(
+      ({ label, cells: row }) =>
+        label.padEnd(width) + releases.map((release) => column(shortOf(row.get(release)))).join(""),
+    ),
+    "",
+    ...used.map((verdict) => `${SHORT[verdict].padStart(6)}  ${verdict}`),
+    "     *  not what the API diff alone foresaw: see quicksand why TRACER RELEASE",
+  ];
+}
+
+const shortOf = (cell: Cell | undefined): string =>
+  cell === undefined ? "-" : SHORT[cell.verdict] + (isSilent(cell) ? "*" : "");
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+/** A page that stands by itself. */
+export function matrixHtml(cells: readonly Cell[]): string {
+  const { releases, rows } = gridOf(cells);
+  const cellHtml = (cell: Cell | undefined): string => {
+    if (cell === undefined) return "<td></td>";
+    const good = cell.verdict === "works" ? "good" : "bad";
+    const silent = isSilent(cell) ? `, foreseen: ${cell.predicted}` : "";
+    return `<td class="${good}" title="${cell.verdict}${silent}">${cell.verdict}${isSilent(cell) ? " *" : ""}</td>`;
+  };
+  const head = releases.map((release) => `<th scope="col">${escapeHtml(release)}</th>`).join("");
+  const body = rows
+    .map(
+      ({ label, cells: row }) =>
+        `<tr><th scope="row">${escapeHtml(label)}</th>${releases.map((release) => cellHtml(row.get(release))).join("")}</tr>`,
+    )
+    .join("\n");
+  return `<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>quicksand: who survives which release</title>
+<style>body{font:15px/1.4 system-ui,sans-serif;margin:2rem}table{border-collapse:collapse}th,td{border:1px solid #999;padding:.3rem .5rem;text-align:left}
+thead th{writing-mode:vertical-rl;transform:rotate(180deg)}.good{background:#d9f2d9}.bad{background:#f7d4d0}</style>
+<h1>Who survives which release</h1>
+<p>Every cell is a run. An asterisk marks a verdict that the difference between the releases' headers does not foretell.</p>
+<table><thead><tr><td></td>${head}</tr></thead><tbody>
+${body}
+</tbody></table></html>
+`;
+}
