@@ -6,7 +6,7 @@ import type { KernelEvent } from "#kernel";
 import { applyEvent, copyState, type FoldState, initialState } from "./fold.ts";
 
 /** Events between two checkpoints. */
-export const CHECKPOINT_EVENTS = 1000;
+const CHECKPOINT_EVENTS = 1000;
 
 export class FoldIndex {
   readonly #events: readonly KernelEvent[];

@@ -63,7 +63,7 @@ export interface FoldState {
 }
 
 /** Lines of the kernel log kept. */
-export const KERNEL_LOG_LINES_MAX = 400;
+const KERNEL_LOG_LINES_MAX = 400;
 
 const KERN_EMERG = 0;
 const KERN_WARNING = 4;

@@ -6,7 +6,7 @@
  */
 
 /** Lines kept; older ones are forgotten. */
-export const CONSOLE_LINES_MAX = 600;
+const CONSOLE_LINES_MAX = 600;
 
 /** Lines of a terminal, the last one open, and where in it the next character goes. */
 export interface ScreenLines {

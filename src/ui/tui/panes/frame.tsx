@@ -6,7 +6,7 @@ import { textWidth } from "../text.ts";
 import { type Line, paintLine, type Theme } from "../theme.ts";
 import { Painted } from "./painted.tsx";
 
-export const PANE_TITLES: Readonly<Record<PaneName, string>> = {
+const PANE_TITLES: Readonly<Record<PaneName, string>> = {
   story: "story",
   console: "console",
   tasks: "tasks",

@@ -19,7 +19,7 @@ export function TitleBar(props: {
 }
 
 /** The keys worth knowing here; those that do nothing now are left dim, never hidden. */
-export function hintText(context: KeyContext, theme: Theme, columns: number): string {
+function hintText(context: KeyContext, theme: Theme, columns: number): string {
   if (context.place === "typing") {
     return `${theme.paint("keys go to the machine", "focus")}   ${theme.paint("Esc", "strong")} stop typing`;
   }

@@ -49,7 +49,7 @@ function titleLine(entry: Entry, selected: boolean, width: number, theme: Theme)
 }
 
 /** The list, two or three lines a scenario where there is room, and only the titles where not. */
-export function chooserLines(
+function chooserLines(
   scenarios: readonly ScenarioSummary[],
   selected: number,
   width: number,

@@ -44,7 +44,7 @@ function markLines(theme: Theme, width: number): Line[] {
   return lines;
 }
 
-export function helpLines(context: KeyContext, theme: Theme, width: number): readonly Line[] {
+function helpLines(context: KeyContext, theme: Theme, width: number): readonly Line[] {
   const lines: Line[] = [[{ text: "Keys", tone: "title" }]];
   for (const row of rowsFor(context.place)) {
     const reason = row.refuse?.(context);
