@@ -4,7 +4,10 @@ import { oopsReport } from "../../../src/kernel/module/oops-report.ts";
 import { printTainted, TAINT_DIE, TAINT_OOT_MODULE } from "../../../src/kernel/module/taint.ts";
 
 const FACTS = {
-  trace: ["on_entry+0x0/0x40 [counter]", "utrace_report_syscall_entry+0x0/0x40"],
+  trace: [
+    { address: 0xff8010000000, symbol: "on_entry+0x0/0x40 [counter]" },
+    { address: 0xff8000000040, symbol: "utrace_report_syscall_entry+0x0/0x40" },
+  ],
   comm: "cat",
   tid: 12,
   taint: TAINT_OOT_MODULE,
@@ -20,8 +23,8 @@ test("a bad address is reported as riscv's die() does", () => {
     CPU: 0 PID: 12 Comm: cat Tainted: G           O    2.6.32-quicksand
     epc : on_entry+0x0/0x40 [counter]
     Call Trace:
-     on_entry+0x0/0x40 [counter]
-     utrace_report_syscall_entry+0x0/0x40
+    [<ffffff8010000000>] on_entry+0x0/0x40 [counter]
+    [<ffffff8000000040>] utrace_report_syscall_entry+0x0/0x40
     ---[ end trace 0000000000000000 ]---"
   `);
 });
