@@ -11,14 +11,14 @@ import {
 } from "core/port";
 import { core_initcall } from "linux/init";
 import { EXPORT_SYMBOL, EXPORT_SYMBOL_GPL } from "linux/module";
-import { pt_regs } from "linux/ptrace";
-import { task_struct } from "linux/sched";
+import type { pt_regs } from "linux/ptrace";
+import type { task_struct } from "linux/sched";
 import {
   fatal_signal_pending,
-  k_sigaction,
+  type k_sigaction,
   send_sig,
   send_sig_info,
-  siginfo_t,
+  type siginfo_t,
   signal_pending,
 } from "linux/signal";
 import {
@@ -27,7 +27,7 @@ import {
   tracehook_notify_jctl,
   tracehook_signal_handler,
 } from "linux/tracehook";
-import { int, ptr } from "linux/types";
+import type { int, ptr } from "linux/types";
 
 function get_signal_to_deliver(
   task: ptr<task_struct>,

@@ -2,7 +2,7 @@
  * The trace buffer and its printer. After kernel/trace/trace.c and trace_output.c of 2.6.32.
  * A full buffer overwrites its oldest entries. Left out: see linux/ftrace_event.
  */
-import { debugfs_create_file, seq_file, seq_printf } from "linux/debugfs";
+import { debugfs_create_file, type seq_file, seq_printf } from "linux/debugfs";
 import {
   TRACE_PROCESS_EXIT,
   TRACE_PROCESS_FORK,
@@ -10,24 +10,25 @@ import {
   TRACE_SCHED_SWITCH,
   TRACE_SYS_ENTER,
   TRACE_SYS_EXIT,
-  trace_entry,
+  type trace_entry,
 } from "linux/ftrace_event";
+import { EINVAL } from "linux/errno";
 import { core_initcall } from "linux/init";
-import { get_current, task_struct } from "linux/sched";
+import { get_current, type task_struct } from "linux/sched";
 import { GFP_ATOMIC, kzalloc } from "linux/slab";
-import { strlcpy } from "linux/string";
+import { strcmp, strlcpy } from "linux/string";
 import { sched_clock } from "linux/time";
 import {
-  array,
+  type array,
   cast,
-  cstring,
-  int,
+  type cstring,
+  type int,
   NULL,
-  ptr,
-  size_t,
+  type ptr,
+  type size_t,
   sizeof,
-  struct,
-  unsigned_long,
+  type struct,
+  type unsigned_long,
 } from "linux/types";
 
 const RING_ENTRIES = 512;
@@ -40,6 +41,8 @@ interface trace_ring extends struct<"trace_ring"> {
 let ring: ptr<trace_ring> = NULL;
 /** Entries written since boot, or since the buffer was cleared. */
 let written: int = 0;
+/** The option context-info: does a line begin with task and time? */
+let context_info: bool = true;
 
 export function trace_reserve(type: int): ptr<trace_entry> {
   if (!ring) ring = kzalloc(sizeof<trace_ring>(), GFP_ATOMIC);
@@ -102,20 +105,18 @@ function print_event(m: ptr<seq_file>, entry: ptr<trace_entry>): void {
   }
 }
 
+function print_context(m: ptr<seq_file>, entry: ptr<trace_entry>): void {
+  const usecs: unsigned_long = cast<unsigned_long>(entry.ts) / 1000;
+  seq_printf(m, "%16s-%-5d ", entry.comm, entry.pid);
+  seq_printf(m, "%5lu.%06lu: ", usecs / 1000000, usecs % 1000000);
+}
+
 function trace_show(m: ptr<seq_file>): int {
   seq_printf(m, "# tracer: nop\n#\n#           TASK-PID    TIMESTAMP  FUNCTION\n");
   let at: int = written > RING_ENTRIES ? written - RING_ENTRIES : 0;
   while (at < written) {
     const entry: ptr<trace_entry> = ring.entries[at % RING_ENTRIES];
-    const usecs: unsigned_long = cast<unsigned_long>(entry.ts) / 1000;
-    seq_printf(
-      m,
-      "%16s-%-5d %5lu.%06lu: ",
-      entry.comm,
-      entry.pid,
-      usecs / 1000000,
-      usecs % 1000000,
-    );
+    if (context_info) print_context(m, entry);
     print_event(m, entry);
     at++;
   }
@@ -128,7 +129,20 @@ function trace_store(text: cstring, size: size_t): int {
   return cast<int>(size);
 }
 
+function options_show(m: ptr<seq_file>): int {
+  seq_printf(m, context_info ? "context-info\n" : "nocontext-info\n");
+  return 0;
+}
+
+function options_store(text: cstring, size: size_t): int {
+  if (strcmp(text, "context-info\n") === 0) context_info = true;
+  else if (strcmp(text, "nocontext-info\n") === 0) context_info = false;
+  else return -EINVAL;
+  return cast<int>(size);
+}
+
 function tracer_init(): int {
+  debugfs_create_file("tracing/trace_options", options_show, options_store);
   return debugfs_create_file("tracing/trace", trace_show, trace_store);
 }
 

@@ -3,14 +3,14 @@
  * Left out: wakeups, migration, statistics.
  */
 import { preempt_disable, preempt_enable } from "linux/preempt";
-import { task_struct } from "linux/sched";
+import type { task_struct } from "linux/sched";
 import {
-  tracepoint,
-  tracepoint_func,
+  type tracepoint,
+  type tracepoint_func,
   tracepoint_probe_register,
   tracepoint_probe_unregister,
 } from "linux/tracepoint";
-import { cast, int, ptr, voidp } from "linux/types";
+import { cast, type int, type ptr, type voidp } from "linux/types";
 
 export type sched_switch_probe = (
   data: voidp,
