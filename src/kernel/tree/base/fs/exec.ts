@@ -3,16 +3,16 @@
  * Left out: finding and mapping the image, which the core has done; all binaries are one format.
  */
 import { HOOK_EXEC, register_hook } from "core/port";
-import type { linux_binfmt, linux_binprm } from "linux/binfmts";
+import { linux_binfmt, linux_binprm } from "linux/binfmts";
 import { core_initcall } from "linux/init";
 import { list_add_tail, list_empty } from "linux/list";
-import type { pt_regs } from "linux/ptrace";
-import { get_current, init_task, type task_struct, thread_group_leader } from "linux/sched";
+import { pt_regs } from "linux/ptrace";
+import { get_current, init_task, task_struct, thread_group_leader } from "linux/sched";
 import { GFP_KERNEL, kfree, kzalloc } from "linux/slab";
 import { tracehook_report_exec } from "linux/tracehook";
-import { addr, type cstring, type int, type ptr, sizeof } from "linux/types";
+import { addr, cstring, int, ptr, sizeof } from "linux/types";
 
-const elf_format: linux_binfmt = { name: "elf" };
+let elf_format: linux_binfmt = { name: "elf" };
 
 function search_binary_handler(filename: cstring, argc: int, envc: int, regs: ptr<pt_regs>): void {
   const task: ptr<task_struct> = get_current();

@@ -5,8 +5,8 @@
 import { HOOK_FILE_OPEN, register_hook } from "core/port";
 import { core_initcall } from "linux/init";
 import { EXPORT_SYMBOL_GPL } from "linux/module";
-import { type tracepoint, tracepoint_add } from "linux/tracepoint";
-import { addr, type cstring, type int, NULL } from "linux/types";
+import { tracepoint, tracepoint_add } from "linux/tracepoint";
+import { addr, cstring, int, NULL } from "linux/types";
 import { trace_do_sys_open } from "trace/events/fs";
 
 function do_sys_open(filename: cstring, flags: int, fd: int): void {
@@ -21,7 +21,7 @@ function do_sys_open_unregfunc(): void {
   register_hook(HOOK_FILE_OPEN, NULL);
 }
 
-export const __tracepoint_do_sys_open: tracepoint = {
+export let __tracepoint_do_sys_open: tracepoint = {
   name: "do_sys_open",
   regfunc: do_sys_open_regfunc,
   unregfunc: do_sys_open_unregfunc,

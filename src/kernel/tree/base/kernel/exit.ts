@@ -6,17 +6,17 @@ import { HOOK_DEATH, HOOK_EXIT, HOOK_REAP, register_hook } from "core/port";
 import { core_initcall } from "linux/init";
 import { list_del_init } from "linux/list";
 import { EXPORT_SYMBOL_GPL } from "linux/module";
-import { get_current, type task_struct } from "linux/sched";
+import { get_current, task_struct } from "linux/sched";
 import {
   tracehook_prepare_release_task,
   tracehook_report_death,
   tracehook_report_exit,
 } from "linux/tracehook";
-import { type tracepoint, tracepoint_add } from "linux/tracepoint";
-import { addr, type bool, type int, type long, type ptr } from "linux/types";
+import { tracepoint, tracepoint_add } from "linux/tracepoint";
+import { addr, bool, int, long, ptr } from "linux/types";
 import { trace_sched_process_exit } from "trace/events/sched";
 
-export const __tracepoint_sched_process_exit: tracepoint = { name: "sched_process_exit" };
+export let __tracepoint_sched_process_exit: tracepoint = { name: "sched_process_exit" };
 
 function do_exit(code: ptr<long>): void {
   tracehook_report_exit(code);

@@ -9,17 +9,17 @@ import {
   get_current,
   init_task,
   set_tsk_thread_flag,
-  TIF_SYSCALL_TRACEPOINT,
-  type task_struct,
+  task_struct,
   thread_group_leader,
+  TIF_SYSCALL_TRACEPOINT,
 } from "linux/sched";
 import { tracehook_free_task, tracehook_init_task, tracehook_report_clone } from "linux/tracehook";
-import { type tracepoint, tracepoint_add } from "linux/tracepoint";
-import { addr, type int, type ptr, type unsigned_long } from "linux/types";
-import { trace_sched_process_fork } from "trace/events/sched";
+import { tracepoint, tracepoint_add } from "linux/tracepoint";
+import { addr, int, ptr, unsigned_long } from "linux/types";
 import { __tracepoint_sys_enter, __tracepoint_sys_exit } from "trace/events/syscalls";
+import { trace_sched_process_fork } from "trace/events/sched";
 
-export const __tracepoint_sched_process_fork: tracepoint = { name: "sched_process_fork" };
+export let __tracepoint_sched_process_fork: tracepoint = { name: "sched_process_fork" };
 
 /** Every task passes here once, before it can run; pid 1 is the first. */
 function copy_process(task: ptr<task_struct>): void {

@@ -5,10 +5,10 @@
 import { early_initcall } from "linux/init";
 import { INIT_LIST_HEAD } from "linux/list";
 import { EXPORT_SYMBOL } from "linux/module";
-import { PF_KTHREAD, type task_struct } from "linux/sched";
-import { addr, type int } from "linux/types";
+import { PF_KTHREAD, task_struct } from "linux/sched";
+import { addr, int } from "linux/types";
 
-export const init_task: task_struct = {
+export let init_task: task_struct = {
   usage: 2,
   flags: PF_KTHREAD,
   prio: 120,

@@ -8,12 +8,12 @@ import {
   PIDTYPE_PGID,
   PIDTYPE_PID,
   PIDTYPE_SID,
-  type pid,
-  type pid_type,
+  pid,
+  pid_type,
   put_pid,
 } from "linux/pid";
-import { get_task_struct, type task_struct } from "linux/sched";
-import { NULL, type pid_t, type ptr } from "linux/types";
+import { get_task_struct, task_struct } from "linux/sched";
+import { NULL, pid_t, ptr } from "linux/types";
 
 /** The core's own words for what a number can stand for. */
 const KIND_PID = 0;

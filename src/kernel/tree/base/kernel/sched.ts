@@ -16,12 +16,12 @@ import {
   signal_wake_up,
   TASK_INTERRUPTIBLE,
   TASK_UNINTERRUPTIBLE,
-  type task_struct,
+  task_struct,
   test_tsk_thread_flag,
   wake_up_state,
 } from "linux/sched";
-import { type tracepoint, tracepoint_add } from "linux/tracepoint";
-import { addr, type int, type long, NULL, type ptr } from "linux/types";
+import { tracepoint, tracepoint_add } from "linux/tracepoint";
+import { addr, int, long, NULL, ptr } from "linux/types";
 import { trace_sched_switch } from "trace/events/sched";
 
 /** Nanoseconds in a tick: HZ is 100. */
@@ -48,7 +48,7 @@ function sched_switch_unregfunc(): void {
   register_hook(HOOK_SCHED_SWITCH, NULL);
 }
 
-export const __tracepoint_sched_switch: tracepoint = {
+export let __tracepoint_sched_switch: tracepoint = {
   name: "sched_switch",
   regfunc: sched_switch_regfunc,
   unregfunc: sched_switch_unregfunc,

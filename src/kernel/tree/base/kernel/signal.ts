@@ -11,14 +11,14 @@ import {
 } from "core/port";
 import { core_initcall } from "linux/init";
 import { EXPORT_SYMBOL, EXPORT_SYMBOL_GPL } from "linux/module";
-import type { pt_regs } from "linux/ptrace";
-import type { task_struct } from "linux/sched";
+import { pt_regs } from "linux/ptrace";
+import { task_struct } from "linux/sched";
 import {
   fatal_signal_pending,
-  type k_sigaction,
+  k_sigaction,
   send_sig,
   send_sig_info,
-  type siginfo_t,
+  siginfo_t,
   signal_pending,
 } from "linux/signal";
 import {
@@ -27,7 +27,7 @@ import {
   tracehook_notify_jctl,
   tracehook_signal_handler,
 } from "linux/tracehook";
-import type { int, ptr } from "linux/types";
+import { int, ptr } from "linux/types";
 
 function get_signal_to_deliver(
   task: ptr<task_struct>,

@@ -10,14 +10,14 @@ import { EEXIST, ENOENT, ENOMEM } from "linux/errno";
 import { EXPORT_SYMBOL_GPL } from "linux/module";
 import { might_sleep } from "linux/preempt";
 import { GFP_KERNEL, kfree, kzalloc } from "linux/slab";
-import { spin_lock, spin_unlock, type spinlock_t } from "linux/spinlock";
+import { spin_lock, spin_unlock, spinlock_t } from "linux/spinlock";
 import { strcmp } from "linux/string";
-import type { tracepoint, tracepoint_func } from "linux/tracepoint";
-import { addr, type cstring, type int, NULL, type ptr, sizeof, type voidp } from "linux/types";
+import { tracepoint, tracepoint_func } from "linux/tracepoint";
+import { addr, cstring, int, NULL, ptr, sizeof, voidp } from "linux/types";
 
 /** All tracepoints of the kernel, linked by `next`; the linker's section of them in Linux. */
 let tracepoints: ptr<tracepoint> = NULL;
-const tracepoints_lock: spinlock_t = {};
+let tracepoints_lock: spinlock_t = {};
 
 /** Called by the file that defines the tracepoint, at boot. */
 export function tracepoint_add(tp: ptr<tracepoint>): void {

@@ -1,8 +1,8 @@
 /**
  * The system call that a task is in, from its registers. After arch/riscv/include/asm/syscall.h.
  */
-import type { pt_regs } from "linux/ptrace";
-import type { long, ptr } from "linux/types";
+import { pt_regs } from "linux/ptrace";
+import { long, ptr } from "linux/types";
 
 export function syscall_get_nr(regs: ptr<pt_regs>): long {
   return regs.a7;

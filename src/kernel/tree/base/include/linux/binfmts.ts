@@ -1,7 +1,7 @@
 /**
  * What kernel code sees of exec. After include/linux/binfmts.h of 2.6.32.
  */
-import type { cstring, int, struct } from "linux/types";
+import { cstring, int, struct } from "linux/types";
 
 export interface linux_binfmt extends struct<"linux_binfmt"> {
   name: cstring;

@@ -1,7 +1,7 @@
 /**
  * Assertions of kernel code. After include/asm-generic/bug.h of 2.6.32.
  */
-import type { bool, cstring } from "linux/types";
+import { bool, cstring } from "linux/types";
 
 export declare function warn_slowpath(text: cstring): void;
 export declare function bug(text: cstring): void;

@@ -2,7 +2,7 @@
  * Who a task is, as far as permissions go. After include/linux/cred.h of 2.6.32.
  * Left out: capabilities, keyrings, security modules.
  */
-import type { gid_t, int, struct, uid_t } from "linux/types";
+import { gid_t, int, struct, uid_t } from "linux/types";
 
 export interface cred extends struct<"cred"> {
   usage: int;

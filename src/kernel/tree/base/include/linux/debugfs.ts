@@ -2,7 +2,7 @@
  * Files made by kernel code, under /sys/kernel/debug. After include/linux/debugfs.h and seq_file.h
  * of 2.6.32. Left out: file_operations; a file is shown whole and stored whole.
  */
-import type { cstring, int, ptr, size_t, struct, unsigned_long, varargs } from "linux/types";
+import { cstring, int, ptr, size_t, struct, unsigned_long, varargs } from "linux/types";
 
 export interface seq_file extends struct<"seq_file"> {
   private: unsigned_long;

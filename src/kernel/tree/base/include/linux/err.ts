@@ -2,7 +2,7 @@
  * A pointer that may hold an error number: no object lies in the last page of the address space.
  * After include/linux/err.h of 2.6.32.
  */
-import { type bool, cast, type long, type voidp } from "linux/types";
+import { bool, cast, long, voidp } from "linux/types";
 
 export const MAX_ERRNO = 4095;
 

@@ -3,7 +3,7 @@
  * After include/linux/ftrace_event.h and kernel/trace/trace.h of 2.6.32.
  * Left out: per-processor buffers, binary reading, filters.
  */
-import type { array, chars, int, long, pid_t, ptr, struct, u64, unsigned_long } from "linux/types";
+import { array, chars, int, long, pid_t, ptr, struct, u64, unsigned_long } from "linux/types";
 
 /** What an entry records; `args` and `value` mean what its printer says. */
 export const TRACE_SYS_ENTER = 1;

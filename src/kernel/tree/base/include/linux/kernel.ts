@@ -2,7 +2,7 @@
  * Messages and the helpers that everything uses.
  * After include/linux/kernel.h of 2.6.32. Left out: rate limits, log levels above the text.
  */
-import type { char, cstring, int, ptr, size_t, varargs } from "linux/types";
+import { char, cstring, int, ptr, size_t, varargs } from "linux/types";
 
 /** Levels are the first characters of a message, as in <linux/kernel.h>. */
 export const KERN_EMERG = "<0>";

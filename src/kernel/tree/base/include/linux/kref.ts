@@ -1,7 +1,7 @@
 /**
  * Counted references. After include/linux/kref.h of 2.6.32.
  */
-import type { int, ptr, struct } from "linux/types";
+import { int, ptr, struct } from "linux/types";
 
 export interface kref extends struct<"kref"> {
   refcount: int;

@@ -3,7 +3,7 @@
  * After include/linux/list.h of 2.6.32. The iteration macros are written out where they are used:
  * `for (let pos = head.next; pos !== head; pos = pos.next) container_of<T>(pos, "entry")`.
  */
-import type { bool, ptr, struct } from "linux/types";
+import { bool, ptr, struct } from "linux/types";
 
 export interface list_head extends struct<"list_head"> {
   next: ptr<list_head>;

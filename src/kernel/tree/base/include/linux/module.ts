@@ -2,8 +2,7 @@
  * What a loadable module says about itself and about the symbols it gives to others.
  * After include/linux/module.h and moduleparam.h of 2.6.32. Left out: aliases, namespaces.
  */
-import type { cstring, int, voidp } from "linux/types";
-
+import { cstring, int, voidp } from "linux/types";
 export { core_initcall, early_initcall, module_exit, module_init } from "linux/init";
 
 export declare function MODULE_LICENSE(license: cstring): void;

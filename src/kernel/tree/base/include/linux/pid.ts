@@ -3,7 +3,7 @@
  * After include/linux/pid.h of 2.6.32. Left out: namespaces, so a `pid` holds one number.
  */
 import type { task_struct } from "linux/sched";
-import type { int, pid_t, ptr, struct, unsigned_int } from "linux/types";
+import { int, pid_t, ptr, struct, unsigned_int } from "linux/types";
 
 export type pid_type = unsigned_int;
 export const PIDTYPE_PID = 0;

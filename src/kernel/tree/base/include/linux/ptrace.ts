@@ -2,7 +2,7 @@
  * The registers that a task entered the kernel with. After arch/riscv/include/asm/ptrace.h
  * (4.15, where riscv joined; the same in every release here).
  */
-import type { int, ptr, struct, unsigned_long } from "linux/types";
+import { int, ptr, struct, unsigned_long } from "linux/types";
 
 export interface pt_regs extends struct<"pt_regs"> {
   epc: unsigned_long;

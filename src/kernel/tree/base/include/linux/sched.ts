@@ -4,23 +4,23 @@
  * Fields that mirror core state are bound in bind/task_struct.ts; the rest are plain memory.
  * Left out: scheduling classes, memory policy, files, namespaces, audit, locking debug, ...
  */
-import type { cred } from "linux/cred";
-import type { list_head } from "linux/list";
-import type { mm_struct } from "linux/mm_types";
-import type { spinlock_t } from "linux/spinlock";
+import { cred } from "linux/cred";
+import { list_head } from "linux/list";
+import { mm_struct } from "linux/mm_types";
+import { spinlock_t } from "linux/spinlock";
 import {
-  type bool,
-  type chars,
+  bool,
+  chars,
   container_of,
-  type int,
-  type long,
-  type pid_t,
-  type ptr,
-  type struct,
-  type u64,
-  type unsigned_int,
-  type unsigned_long,
-  type voidp,
+  int,
+  long,
+  pid_t,
+  ptr,
+  struct,
+  u64,
+  unsigned_int,
+  unsigned_long,
+  voidp,
 } from "linux/types";
 
 /** task_struct.state: 0 runnable, else what may wake it. */

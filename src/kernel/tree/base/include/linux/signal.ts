@@ -3,7 +3,7 @@
  * 2.6.32. Left out: siginfo's many unions; `si_status` serves SIGCHLD, `si_addr` faults.
  */
 import type { task_struct } from "linux/sched";
-import type { bool, int, pid_t, ptr, struct, uid_t, unsigned_long } from "linux/types";
+import { bool, int, pid_t, ptr, struct, uid_t, unsigned_long } from "linux/types";
 
 export const SIGHUP = 1;
 export const SIGINT = 2;

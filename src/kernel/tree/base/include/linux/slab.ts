@@ -1,7 +1,7 @@
 /**
  * Kernel memory. After include/linux/slab.h and gfp.h of 2.6.32. Left out: caches.
  */
-import type { size_t, unsigned_int, voidp } from "linux/types";
+import { size_t, unsigned_int, voidp } from "linux/types";
 
 /** May sleep to find memory: not under a spinlock, not with preemption off. */
 export const GFP_KERNEL = 0xd0;

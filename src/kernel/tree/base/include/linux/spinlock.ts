@@ -2,7 +2,7 @@
  * Spinlocks: taking one switches preemption off, and taking a held one is `spinlock recursion`.
  * After include/linux/spinlock.h of 2.6.32. Left out: interrupt-disabling forms, reader-writer locks.
  */
-import type { ptr, struct, u32 } from "linux/types";
+import { ptr, struct, u32 } from "linux/types";
 
 export interface spinlock_t extends struct<"spinlock_t"> {
   raw_lock: u32;

@@ -3,11 +3,11 @@
  * by one place of the kernel and says what it may assume. After include/linux/tracehook.h of
  * 2.6.32. The calls into ptrace(2) are not here: the debugger interface is the core's own.
  */
-import type { linux_binfmt, linux_binprm } from "linux/binfmts";
-import type { pt_regs } from "linux/ptrace";
-import type { task_struct } from "linux/sched";
-import type { k_sigaction, siginfo_t } from "linux/signal";
-import type { bool, int, long, ptr, unsigned_long } from "linux/types";
+import { linux_binfmt, linux_binprm } from "linux/binfmts";
+import { pt_regs } from "linux/ptrace";
+import { task_struct } from "linux/sched";
+import { k_sigaction, siginfo_t } from "linux/signal";
+import { bool, int, long, ptr, unsigned_long } from "linux/types";
 
 /** Before the system call; nonzero refuses it. Only with TIF_SYSCALL_TRACE. */
 export function tracehook_report_syscall_entry(regs: ptr<pt_regs>): int {

@@ -6,7 +6,7 @@
  * code that fires the tracepoint. Left out: modules with tracepoints of their own; the probe array,
  * which is a list here.
  */
-import type { cstring, int, ptr, struct, voidp } from "linux/types";
+import { cstring, int, ptr, struct, voidp } from "linux/types";
 
 /** One probe: `func` is called as func(data, ...what the tracepoint passes). */
 export interface tracepoint_func extends struct<"tracepoint_func"> {

@@ -1,15 +1,7 @@
 /**
  * User memory of the current task. After include/linux/uaccess.h of 2.6.32.
  */
-import {
-  type char,
-  cstring,
-  type long,
-  type ptr,
-  type size_t,
-  type unsigned_long,
-  type voidp,
-} from "linux/types";
+import { char, cstring, long, ptr, size_t, unsigned_long, voidp } from "linux/types";
 
 /** Each returns how many bytes were left over: 0 is success. They may sleep. */
 export declare function copy_from_user(to: voidp, from: unsigned_long, size: size_t): unsigned_long;

@@ -2,7 +2,7 @@
  * The trace buffer and its printer. After kernel/trace/trace.c and trace_output.c of 2.6.32.
  * A full buffer overwrites its oldest entries. Left out: see linux/ftrace_event.
  */
-import { debugfs_create_file, type seq_file, seq_printf } from "linux/debugfs";
+import { debugfs_create_file, seq_file, seq_printf } from "linux/debugfs";
 import {
   TRACE_PROCESS_EXIT,
   TRACE_PROCESS_FORK,
@@ -10,25 +10,26 @@ import {
   TRACE_SCHED_SWITCH,
   TRACE_SYS_ENTER,
   TRACE_SYS_EXIT,
-  type trace_entry,
+  trace_entry,
 } from "linux/ftrace_event";
 import { EINVAL } from "linux/errno";
 import { core_initcall } from "linux/init";
-import { get_current, type task_struct } from "linux/sched";
+import { get_current, task_struct } from "linux/sched";
 import { GFP_ATOMIC, kzalloc } from "linux/slab";
 import { strcmp, strlcpy } from "linux/string";
 import { sched_clock } from "linux/time";
 import {
-  type array,
+  array,
+  bool,
   cast,
-  type cstring,
-  type int,
+  cstring,
+  int,
   NULL,
-  type ptr,
-  type size_t,
+  ptr,
+  size_t,
   sizeof,
-  type struct,
-  type unsigned_long,
+  struct,
+  unsigned_long,
 } from "linux/types";
 
 const RING_ENTRIES = 512;
@@ -130,7 +131,7 @@ function trace_store(text: cstring, size: size_t): int {
 }
 
 function options_show(m: ptr<seq_file>): int {
-  seq_printf(m, context_info ? "context-info\n" : "nocontext-info\n");
+  seq_printf(m, "%s\n", context_info ? "context-info" : "nocontext-info");
   return 0;
 }
 

@@ -2,18 +2,18 @@
  * The in-tree tracer of switches and births: `echo 1 > .../tracing/events/sched/enable`.
  * After kernel/trace/trace_sched_switch.c of 2.6.32.
  */
-import { debugfs_create_file, type seq_file, seq_printf, simple_strtol } from "linux/debugfs";
+import { debugfs_create_file, seq_file, seq_printf, simple_strtol } from "linux/debugfs";
 import {
   TRACE_PROCESS_FORK,
   TRACE_SCHED_SWITCH,
   trace_commit,
-  type trace_entry,
+  trace_entry,
   trace_reserve,
 } from "linux/ftrace_event";
 import { core_initcall } from "linux/init";
-import type { task_struct } from "linux/sched";
+import { task_struct } from "linux/sched";
 import { strlcpy } from "linux/string";
-import { cast, type cstring, type int, NULL, type ptr, type size_t, type voidp } from "linux/types";
+import { cast, cstring, int, NULL, ptr, size_t, voidp } from "linux/types";
 import {
   register_trace_sched_process_fork,
   register_trace_sched_switch,

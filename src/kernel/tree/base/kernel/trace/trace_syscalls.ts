@@ -4,28 +4,19 @@
  * changes what it stands on changes it in the same patch.
  * Left out: an event a call, with the names of its arguments.
  */
-import { debugfs_create_file, type seq_file, seq_printf, simple_strtol } from "linux/debugfs";
+import { debugfs_create_file, seq_file, seq_printf, simple_strtol } from "linux/debugfs";
 import {
   TRACE_PROCESS_EXIT,
   TRACE_SYS_ENTER,
   TRACE_SYS_EXIT,
   trace_commit,
-  type trace_entry,
+  trace_entry,
   trace_reserve,
 } from "linux/ftrace_event";
 import { core_initcall } from "linux/init";
-import type { pt_regs } from "linux/ptrace";
-import type { task_struct } from "linux/sched";
-import {
-  cast,
-  type cstring,
-  type int,
-  type long,
-  NULL,
-  type ptr,
-  type size_t,
-  type voidp,
-} from "linux/types";
+import { pt_regs } from "linux/ptrace";
+import { task_struct } from "linux/sched";
+import { cast, cstring, int, long, NULL, ptr, size_t, voidp } from "linux/types";
 import {
   register_trace_sched_process_exit,
   unregister_trace_sched_process_exit,

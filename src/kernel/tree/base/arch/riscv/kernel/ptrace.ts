@@ -3,11 +3,10 @@
  * user mode with TIF_NOTIFY_RESUME. After arch/riscv/kernel/ptrace.c and signal.c.
  * Left out: seccomp, audit; ptrace(2)'s own stops, which come before these.
  */
-
-import { syscall_get_nr, syscall_get_return_value } from "asm/syscall";
 import { HOOK_RESUME, HOOK_SYSCALL_ENTRY, HOOK_SYSCALL_EXIT, register_hook } from "core/port";
+import { syscall_get_nr, syscall_get_return_value } from "asm/syscall";
 import { core_initcall } from "linux/init";
-import type { pt_regs } from "linux/ptrace";
+import { pt_regs } from "linux/ptrace";
 import {
   clear_tsk_thread_flag,
   get_current,
@@ -15,18 +14,18 @@ import {
   next_task,
   next_thread,
   set_tsk_thread_flag,
+  task_struct,
+  test_tsk_thread_flag,
   TIF_SYSCALL_TRACE,
   TIF_SYSCALL_TRACEPOINT,
-  type task_struct,
-  test_tsk_thread_flag,
 } from "linux/sched";
 import {
   tracehook_notify_resume,
   tracehook_report_syscall_entry,
   tracehook_report_syscall_exit,
 } from "linux/tracehook";
-import { type tracepoint, tracepoint_add } from "linux/tracepoint";
-import { addr, type int, type long, type ptr } from "linux/types";
+import { tracepoint, tracepoint_add } from "linux/tracepoint";
+import { addr, int, long, ptr } from "linux/types";
 import { trace_sys_enter, trace_sys_exit } from "trace/events/syscalls";
 
 function syscall_trace_enter(regs: ptr<pt_regs>): long {
@@ -85,13 +84,13 @@ function syscall_unregfunc(): void {
   }
 }
 
-export const __tracepoint_sys_enter: tracepoint = {
+export let __tracepoint_sys_enter: tracepoint = {
   name: "sys_enter",
   regfunc: syscall_regfunc,
   unregfunc: syscall_unregfunc,
 };
 
-export const __tracepoint_sys_exit: tracepoint = {
+export let __tracepoint_sys_exit: tracepoint = {
   name: "sys_exit",
   regfunc: syscall_regfunc,
   unregfunc: syscall_unregfunc,

@@ -4,12 +4,12 @@
  */
 import { preempt_disable, preempt_enable } from "linux/preempt";
 import {
-  type tracepoint,
-  type tracepoint_func,
+  tracepoint,
+  tracepoint_func,
   tracepoint_probe_register,
   tracepoint_probe_unregister,
 } from "linux/tracepoint";
-import { cast, type cstring, type int, type ptr, type voidp } from "linux/types";
+import { cast, cstring, int, ptr, voidp } from "linux/types";
 
 export type do_sys_open_probe = (data: voidp, filename: cstring, flags: int, fd: int) => void;
 

@@ -3,14 +3,14 @@
  * Left out: wakeups, migration, statistics.
  */
 import { preempt_disable, preempt_enable } from "linux/preempt";
-import type { task_struct } from "linux/sched";
+import { task_struct } from "linux/sched";
 import {
-  type tracepoint,
-  type tracepoint_func,
+  tracepoint,
+  tracepoint_func,
   tracepoint_probe_register,
   tracepoint_probe_unregister,
 } from "linux/tracepoint";
-import { cast, type int, type ptr, type voidp } from "linux/types";
+import { cast, int, ptr, voidp } from "linux/types";
 
 export type sched_switch_probe = (
   data: voidp,

@@ -3,14 +3,14 @@
  * They fire only for tasks with TIF_SYSCALL_TRACEPOINT, which the first probe sets for all.
  */
 import { preempt_disable, preempt_enable } from "linux/preempt";
-import type { pt_regs } from "linux/ptrace";
+import { pt_regs } from "linux/ptrace";
 import {
-  type tracepoint,
-  type tracepoint_func,
+  tracepoint,
+  tracepoint_func,
   tracepoint_probe_register,
   tracepoint_probe_unregister,
 } from "linux/tracepoint";
-import { cast, type int, type long, type ptr, type voidp } from "linux/types";
+import { cast, int, long, ptr, voidp } from "linux/types";
 
 export type sys_enter_probe = (data: voidp, regs: ptr<pt_regs>, id: long) => void;
 export type sys_exit_probe = (data: voidp, regs: ptr<pt_regs>, ret: long) => void;
