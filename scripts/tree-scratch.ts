@@ -90,11 +90,13 @@ export function scratchPatch(words: PatchWords): string {
 
 /**
  * Applies the diff of `patchText` wherever its context is found, leaving `.rej` files where it is
- * not. True if everything found a place.
+ * not. Files that the patch deletes go whatever is in them now. True if everything found a place.
  */
-export function applyLoosely(patchText: string): boolean {
+export function applyLoosely(patchText: string, deleted: readonly string[]): boolean {
+  for (const path of deleted) rmSync(join(SCRATCH, path), { force: true });
+  const excluded = deleted.map((path) => `--exclude=${path}`);
   try {
-    git(["apply", "--reject", "--recount", "-"], patchText);
+    git(["apply", "--reject", "--recount", ...excluded, "-"], patchText);
     return true;
   } catch {
     return false;

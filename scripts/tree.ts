@@ -173,7 +173,8 @@ function rebase(): void {
     const after = applyPatchFile(before, patch);
     if (after.ok) return after.value;
     openScratch(name, before, before);
-    if (!applyLoosely(readFileSync(patchPath(name), "utf8"))) {
+    const deleted = patch.files.filter(({ kind }) => kind === "delete").map(({ path }) => path);
+    if (!applyLoosely(readFileSync(patchPath(name), "utf8"), deleted)) {
       const place = formatTreeError(after.error);
       throw new Refusal(
         `${place}\nmend the .rej files in ${SCRATCH}, then \`npm run tree -- refresh\``,
