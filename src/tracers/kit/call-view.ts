@@ -106,6 +106,14 @@ export function isLate(kind: ArgKind): boolean {
   return kind === "buf-out" || kind === "str-out" || /^(?:out|inout):/.test(kind);
 }
 
+/** The call as its registers alone tell it. */
+export function plainView(call: RawCall): CallView {
+  const signature = SIGNATURES.get(call.nr);
+  const kinds = signature === undefined ? SIX_HEX : kindsOf(signature, call.args);
+  const args: ArgView[] = kinds.map((kind, at) => ({ kind, raw: call.args[at] ?? 0, data: null }));
+  return { nr: call.nr, name: signature?.name ?? callName(call.nr), signature, args };
+}
+
 /** The call at its entry, with everything that it is given. `limit` cuts strings and buffers. */
 export function* viewEntry(
   sys: Sys,
@@ -113,13 +121,12 @@ export function* viewEntry(
   call: RawCall,
   limit: number,
 ): UserCall<CallView> {
-  const signature = SIGNATURES.get(call.nr);
-  const kinds = signature === undefined ? SIX_HEX : kindsOf(signature, call.args);
-  const args: ArgView[] = kinds.map((kind, at) => ({ kind, raw: call.args[at] ?? 0, data: null }));
-  for (const [at, arg] of args.entries()) {
-    if (!isLate(arg.kind)) arg.data = yield* readArg(sys, pid, arg, args[at + 1]?.raw ?? 0, limit);
+  const view = plainView(call);
+  for (const [at, arg] of view.args.entries()) {
+    if (isLate(arg.kind)) continue;
+    arg.data = yield* readArg(sys, pid, arg, view.args[at + 1]?.raw ?? 0, limit);
   }
-  return { nr: call.nr, name: signature?.name ?? callName(call.nr), signature, args };
+  return view;
 }
 
 /** At the exit: what the call has written. */

@@ -5,6 +5,7 @@
  * Left out: fields that only `-v` shows (`...` stands for them).
  */
 import {
+  constantsOf,
   decodeSiginfo,
   decodeStruct,
   decodeUtsname,
@@ -90,22 +91,18 @@ export function waitStatusText(status: number): string {
   return `{WIFSIGNALED(s) && WTERMSIG(s) == ${sig}${wcoredump(status) ? " && WCOREDUMP(s)" : ""}}`;
 }
 
-const MODE_TYPES: Readonly<Record<number, string>> = {
-  26411: "S_IFSOCK",
-  21609: "S_IFLNK",
-  16807: "S_IFREG",
-  14406: "S_IFBLK",
-  9604: "S_IFDIR",
-  4802: "S_IFCHR",
-  2401: "S_IFIFO",
-};
+const MODE_TYPES: ReadonlyMap<number, string> = new Map(
+  constantsOf("stat", "S_IF")
+    .filter(([name]) => name !== "S_IFMT")
+    .map(([name, value]) => [value, name]),
+);
 
 const octal = (value: number): string =>
   value === 0 ? "000" : `0${value.toString(8).padStart(3, "0")}`;
 
 /** `S_IFREG|0644`. */
 export function modeText(mode: number): string {
-  const type = MODE_TYPES[mode & S_IFMT];
+  const type = MODE_TYPES.get(mode & S_IFMT);
   const special = [
     [0o4000, "S_ISUID"],
     [0o2000, "S_ISGID"],

@@ -4,16 +4,16 @@
  * Source: strace 6.1, whose text it writes.
  * Left out: see options.ts for the command line, call-text.ts for the printers.
  */
-import { O_CLOEXEC, O_CREAT, O_TRUNC, O_WRONLY, SIG_DFL, signalName } from "#abi";
+import { O_CLOEXEC, O_CREAT, O_TRUNC, O_WRONLY, SIG_DFL } from "#abi";
 import type { ProgramImage } from "#kernel";
 import type { Proc, UserCall } from "#userland";
 import { entryText, exitText, isComplete, resultText } from "../kit/call-text.ts";
 import { type CallView, viewEntry, viewExit } from "../kit/call-view.ts";
-import { siginfoText } from "../kit/siginfo-text.ts";
+import { catchInterrupts, tracerProgram } from "../kit/ptrace-program.ts";
+import { PtraceTracer } from "../kit/ptrace-tracer.ts";
 import type { Stop } from "../kit/stop.ts";
-import { Tracer } from "../kit/tracer.ts";
-import { catchInterrupts, tracerProgram } from "../kit/tracer-program.ts";
 import { type CallCount, countTable } from "./count-table.ts";
+import { type EventStop, eventText } from "./event-text.ts";
 import { LinePrinter } from "./line-printer.ts";
 import { parseStraceOptions, type StraceOptions } from "./options.ts";
 
@@ -21,7 +21,7 @@ import { parseStraceOptions, type StraceOptions } from "./options.ts";
 class Strace {
   readonly #p: Proc;
   readonly #options: StraceOptions;
-  readonly #tracer: Tracer;
+  readonly #tracer: PtraceTracer;
   readonly #lines: LinePrinter;
   readonly #out: number;
   readonly #calls: Map<number, CallView> = new Map();
@@ -34,7 +34,7 @@ class Strace {
     this.#p = p;
     this.#options = options;
     this.#out = out;
-    this.#tracer = new Tracer(p, { follow: options.follow, exits: true });
+    this.#tracer = new PtraceTracer(p, { follow: options.follow, exits: true });
     this.#lines = new LinePrinter({ always: options.output !== null && options.follow });
   }
 
@@ -71,6 +71,12 @@ class Strace {
 
   get #several(): boolean {
     return this.#options.output === null && this.#tracer.pids.length > 1;
+  }
+
+  /** The same with a process that may have gone by now. */
+  #severalWith(pid: number): boolean {
+    const count = this.#tracer.pids.length + (this.#tracer.pids.includes(pid) ? 0 : 1);
+    return this.#options.output === null && count > 1;
   }
 
   *#write(text: string): UserCall<void> {
@@ -161,24 +167,14 @@ class Strace {
     yield* this.#print(this.#lines.event(pid, text, this.#several));
   }
 
-  *#event(
-    stop: Extract<Stop, { kind: "signal" | "group-stop" | "exited" | "killed" }>,
-  ): UserCall<void> {
+  *#event(stop: EventStop): UserCall<void> {
     if (stop.kind === "exited" || stop.kind === "killed") {
       yield* this.#lost(stop.pid);
       if (stop.pid === this.#launched) {
         this.#ending = stop.kind === "exited" ? stop.code : -stop.sig;
       }
     }
-    // The process that has just gone still counts as one of several.
-    const several =
-      this.#several ||
-      (this.#gone(stop) && this.#options.output === null && this.#tracer.pids.length > 0);
-    yield* this.#print(this.#lines.event(stop.pid, eventText(stop), several));
-  }
-
-  #gone(stop: Stop): boolean {
-    return stop.kind === "exited" || stop.kind === "killed";
+    yield* this.#print(this.#lines.event(stop.pid, eventText(stop), this.#severalWith(stop.pid)));
   }
 
   /** ^C: the tracees go on without us. */
@@ -195,23 +191,6 @@ class Strace {
     yield* this.#p.sys.sigaction(sig, { handler: SIG_DFL });
     yield* this.#p.sys.kill(yield* this.#p.sys.getpid(), sig);
     return 128 + sig;
-  }
-}
-
-function eventText(
-  stop: Extract<Stop, { kind: "signal" | "group-stop" | "exited" | "killed" }>,
-): string {
-  switch (stop.kind) {
-    case "signal": {
-      const name = signalName(stop.sig) ?? String(stop.sig);
-      return stop.info === null ? `--- ${name} ---` : `--- ${name} ${siginfoText(stop.info)} ---`;
-    }
-    case "group-stop":
-      return `--- stopped by ${signalName(stop.sig) ?? stop.sig} ---`;
-    case "exited":
-      return `+++ exited with ${stop.code} +++`;
-    case "killed":
-      return `+++ killed by ${signalName(stop.sig) ?? stop.sig}${stop.core ? " (core dumped)" : ""} +++`;
   }
 }
 

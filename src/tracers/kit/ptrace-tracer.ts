@@ -1,7 +1,7 @@
 /**
  * A tracer in TypeScript: start or attach, then take stops one after the other.
  *
- *     const tracer = new Tracer(p, { follow: true });
+ *     const tracer = new PtraceTracer(p, { follow: true });
  *     yield* tracer.launch(["ls", "-l"]);
  *     for (let stop = yield* tracer.next(); stop !== null; stop = yield* tracer.next()) ...
  *
@@ -85,7 +85,7 @@ export const TRACEE_ENTRY = "tracee";
 
 const STOPPING: readonly number[] = [SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU];
 
-export class Tracer {
+export class PtraceTracer {
   readonly #p: Proc;
   readonly #options: number;
   readonly #resume: number;

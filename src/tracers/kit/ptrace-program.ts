@@ -4,7 +4,7 @@
 import { SIGINT, SIGSTOP, SIGTERM } from "#abi";
 import type { ProgramImage } from "#kernel";
 import { defineProgram, type Proc, type ProcMain, type UserCall } from "#userland";
-import { TRACEE_ENTRY } from "./tracer.ts";
+import { TRACEE_ENTRY } from "./ptrace-tracer.ts";
 
 /** Where a launched child starts: it waits to be seized, then becomes the program. */
 function* tracee(p: Proc): Generator<void, number, void> {
