@@ -18,9 +18,13 @@ export function openCatalogue(places: Places): Catalogue {
 export async function openClient(places: Places, catalogue: Catalogue): Promise<SessionClient> {
   if (places.worker !== undefined) {
     const { WorkerClient } = await import("../host/worker-client.ts");
-    return new WorkerClient(places.worker, { imagesPath: places.images });
+    return new WorkerClient(places.worker, {
+      imagesPath: places.images,
+      tracersPath: places.tracers,
+    });
   }
   const { LocalClient } = await import("../host/local-client.ts");
+  const { moduleSources } = await import("../host/module-sources.ts");
   const { sessionParts } = await import("../host/session-parts.ts");
-  return new LocalClient(sessionParts(catalogue));
+  return new LocalClient(sessionParts(catalogue, moduleSources(places.tracers)));
 }

@@ -10,6 +10,7 @@ export interface Places {
   readonly root: string;
   readonly scenarios: string;
   readonly images: string;
+  readonly tracers: string;
   /** The bundled worker, when this is the bundle. */
   readonly worker: URL | undefined;
 }
@@ -24,6 +25,7 @@ export function findPlaces(): Places {
     root,
     scenarios: join(root, "scenarios"),
     images: join(dist, "images"),
+    tracers: join(root, "src", "tracers"),
     worker: bundled ? pathToFileURL(join(dist, "worker.js")) : undefined,
   };
 }

@@ -3,6 +3,7 @@
  * and kbuild.
  */
 import type { RootTree } from "#kernel";
+import { STRACE_TRACER } from "#tracers";
 import { type ModuleBuilder, makeProgram, userlandRoot } from "#userland";
 import { createBoot } from "./boot-machine.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -20,6 +21,12 @@ function bootFolder(catalogue: Catalogue): RootTree {
   );
 }
 
+/** The tracers that are programs, by their names. */
+function programTracers(): RootTree {
+  const declaration = STRACE_TRACER;
+  return declaration.house === "rock" ? { [`/usr/bin/${declaration.name}`]: declaration.main } : {};
+}
+
 /** kbuild as make(1) in the machine wants it. */
 function guestBuilder(build: BuildModule): ModuleBuilder {
   return ({ file, source, release }) => {
@@ -30,13 +37,24 @@ function guestBuilder(build: BuildModule): ModuleBuilder {
   };
 }
 
-export function sessionParts(catalogue: Catalogue): Omit<SessionParts, "publish" | "breathe"> {
+/** `modules` are laid into the root file system beside the userland: see `module-sources.ts`. */
+export function sessionParts(
+  catalogue: Catalogue,
+  modules: RootTree,
+): Omit<SessionParts, "publish" | "breathe"> {
   const buildModule = createModuleBuilder(catalogue);
   const make = makeProgram(guestBuilder(buildModule));
   const rootFor = (request: BootRequest): RootTree => {
     // What a learner changed on the disk outlives a reboot, so only the first boot lays it out.
     if (request.root !== undefined) return {};
-    return { ...userlandRoot(), "/usr/bin/make": make, ...bootFolder(catalogue), ...request.files };
+    return {
+      ...userlandRoot(),
+      "/usr/bin/make": make,
+      ...programTracers(),
+      ...bootFolder(catalogue),
+      ...modules,
+      ...request.files,
+    };
   };
   return {
     catalogue,

@@ -22,4 +22,6 @@ export type FromWorker =
 export interface WorkerSetup {
   /** Where the release images are. */
   readonly imagesPath: string;
+  /** Where the shipped tracers are. */
+  readonly tracersPath: string;
 }

@@ -6,6 +6,7 @@ import "./lockdown.ts";
 import { parentPort, workerData } from "node:worker_threads";
 import { KernelBug } from "#kernel";
 import { openImages } from "./images.ts";
+import { moduleSources } from "./module-sources.ts";
 import { Session } from "./session.ts";
 import { sessionParts } from "./session-parts.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./worker-protocol.ts";
@@ -13,11 +14,11 @@ import type { FromWorker, ToWorker, WorkerSetup } from "./worker-protocol.ts";
 const port = parentPort;
 if (port === null) throw new KernelBug("worker.ts was started without a parent");
 
-const { imagesPath } = workerData as WorkerSetup;
+const { imagesPath, tracersPath } = workerData as WorkerSetup;
 const say = (message: FromWorker): void => port.postMessage(message);
 
 const session = new Session({
-  ...sessionParts(openImages(imagesPath)),
+  ...sessionParts(openImages(imagesPath), moduleSources(tracersPath)),
   publish: (batch, state) => say({ kind: "slice", batch, state }),
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
 });

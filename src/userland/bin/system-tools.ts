@@ -6,6 +6,7 @@
  */
 import {
   EINTR,
+  F_OK,
   LINUX_REBOOT_CMD_POWER_OFF,
   LINUX_REBOOT_CMD_RESTART,
   LINUX_REBOOT_CMD_RESTART2,
@@ -21,6 +22,7 @@ import type { ProgramImage } from "#kernel";
 import { defineProgram } from "../libc/define-program.ts";
 import { parseOptions } from "../libc/options.ts";
 import type { Proc } from "../libc/proc.ts";
+import type { UserCall } from "../libc/trap.ts";
 import { execCommand } from "./sh/external.ts";
 
 export const DMESG: ProgramImage = defineProgram("dmesg", function* (p) {
@@ -46,8 +48,22 @@ export const DMESG: ProgramImage = defineProgram("dmesg", function* (p) {
   return 0;
 });
 
+/** The kernel in /boot that a name means, with or without the local version; null if there is none. */
+function* findKernel(p: Proc, name: string): UserCall<string | null> {
+  const running = yield* p.sys.uname();
+  const local = typeof running === "number" ? "" : running.release.replace(/^.*-/, "-");
+  for (const release of [name, name + local])
+    if ((yield* p.sys.access(`/boot/vmlinuz-${release}`, F_OK)) === 0) return release;
+  return null;
+}
+
 export const REBOOT: ProgramImage = defineProgram("reboot", function* (p) {
-  const release = p.argv[1];
+  const name = p.argv[1];
+  const release = name === undefined ? undefined : yield* findKernel(p, name);
+  if (release === null) {
+    yield* p.error(`reboot: there is no /boot/vmlinuz-${name}: ls /boot shows what there is\n`);
+    return 1;
+  }
   const result = yield* release === undefined
     ? p.sys.reboot(LINUX_REBOOT_CMD_RESTART)
     : p.sys.reboot(LINUX_REBOOT_CMD_RESTART2, release);
@@ -66,7 +82,7 @@ function* session(p: Proc): Generator<void, number, void> {
   yield* p.sys.setsid();
   yield* p.sys.ioctl(0, TIOCSCTTY, 1);
   const argv = JSON.parse(p.sys.readString(p.arg)) as string[];
-  const env = ["HOME=/root", "PATH=/bin:/sbin", "TERM=vt100", "USER=root"];
+  const env = ["HOME=/root", "PATH=/bin:/sbin:/usr/bin", "TERM=vt100", "USER=root"];
   yield* p.sys.chdir("/root");
   return yield* execCommand(p, "init", argv, env);
 }
