@@ -7,7 +7,7 @@
 
 /** The value, or null when the text is no expression. */
 export function evaluate(text: string, lookup: (name: string) => string): number | null {
-  const tokens = text.match(/\d+|0x[\da-fA-F]+|[A-Za-z_]\w*|<<|>>|<=|>=|==|!=|&&|\|\||\S/g) ?? [];
+  const tokens = text.match(/0x[\da-fA-F]+|\d+|[A-Za-z_]\w*|<<|>>|<=|>=|==|!=|&&|\|\||\S/g) ?? [];
   const parser = new Arithmetic(tokens, lookup);
   const value = tokens.length === 0 ? 0 : parser.ternary();
   return parser.failed || !parser.atEnd ? null : value;

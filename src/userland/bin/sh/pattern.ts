@@ -29,7 +29,11 @@ export function matchPattern(pieces: readonly PatternPiece[], text: string): boo
 }
 
 function escapeText(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, (c) => `\\${c}`);
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, (c) => `\\${c}`);
+}
+
+function escapeMember(c: string): string {
+  return /[\\^[\]-]/.test(c) ? `\\${c}` : c;
 }
 
 function translate(text: string): string {
@@ -57,11 +61,27 @@ function bracket(text: string, open: number): { source: string; end: number } | 
   // A `]` right at the start stands for itself.
   const end = text.indexOf("]", first + 1);
   if (end < 0) return null;
-  const members = text.slice(first, end).replace(/[\\^[\]&~|(){}/]/g, (c) => `\\${c}`);
-  const ordered = members.replace(/(.)-(.)/g, (range, low: string, high: string) =>
-    low <= high ? range : "",
-  );
-  // In `u` mode a lone `-` at an edge is a literal; an emptied set matches nothing.
-  if (ordered === "") return { source: negated ? "." : "(?!)", end };
-  return { source: `[${negated ? "^" : ""}${ordered}]`, end };
+  const members = memberSource(text.slice(first, end));
+  // An empty set matches nothing; the opposite of one, everything.
+  if (members === "") return { source: negated ? "." : "(?!)", end };
+  return { source: `[${negated ? "^" : ""}${members}]`, end };
+}
+
+/** Characters and ranges; a range that runs backwards holds nothing. */
+function memberSource(text: string): string {
+  const characters = [...text];
+  let out = "";
+  for (let at = 0; at < characters.length; at++) {
+    const low = characters[at] as string;
+    const high = characters[at + 1] === "-" ? characters[at + 2] : undefined;
+    if (high === undefined) {
+      out += escapeMember(low);
+      continue;
+    }
+    if ((low.codePointAt(0) ?? 0) <= (high.codePointAt(0) ?? 0)) {
+      out += `${escapeMember(low)}-${escapeMember(high)}`;
+    }
+    at += 2;
+  }
+  return out;
 }

@@ -28,13 +28,15 @@ function* main(p: Proc): Generator<void, number, void> {
   sh.pid = yield* p.sys.getpid();
   yield* defaultVariables(sh);
   operands.shift();
-  while (/^-[eix]+$/.test(operands[0] ?? "")) {
+  let fromString = false;
+  while (/^-[eixc]+$/.test(operands[0] ?? "")) {
     const flags = operands.shift() ?? "";
     if (flags.includes("e")) sh.errexit = true;
     if (flags.includes("x")) sh.xtrace = true;
     if (flags.includes("i")) sh.interactive = true;
+    if (flags.includes("c")) fromString = true;
   }
-  if (operands[0] === "-c") return yield* runString(sh, operands.slice(1));
+  if (fromString) return yield* runString(sh, operands);
   const file = operands[0];
   if (file !== undefined) return yield* runFile(sh, file, operands.slice(1));
   if (sh.interactive || (yield* p.sys.isatty(0))) return yield* interact(sh);
