@@ -55,11 +55,13 @@ export class Machine {
   readonly kernel: Kernel;
   readonly release: RunningRelease;
   readonly #tty: Tty;
+  readonly #modules: ModuleLoader;
 
-  constructor(kernel: Kernel, release: RunningRelease, tty: Tty) {
+  constructor(kernel: Kernel, release: RunningRelease, tty: Tty, modules: ModuleLoader) {
     this.kernel = kernel;
     this.release = release;
     this.#tty = tty;
+    this.#modules = modules;
   }
 
   get log(): EventLog {
@@ -85,7 +87,7 @@ export class Machine {
       const task = k.scheduler.pick();
       if (task !== undefined) {
         runTask(k, task, (kernel, failed, error) =>
-          handleOops(this.release.port, kernel, failed, error),
+          handleOops(this.release.port, this.#modules.modules.linkedIn(), kernel, failed, error),
         );
         continue;
       }
@@ -185,7 +187,7 @@ export function boot(options: BootOptions): Machine {
   const failed = writeDisk(k.vfs, options.disk ?? []) || k.vfs.populate(options.root);
   assert(failed === 0, `the root file system does not fit: errno ${-failed}`);
   startInit(k, options.init ?? ["/sbin/init"]);
-  return new Machine(k, release, tty);
+  return new Machine(k, release, tty, modules);
 }
 
 function procFiles(

@@ -56,7 +56,8 @@ export const EVENT_FIELDS = {
   "ptrace-request": { request: "num", pid: "num", addr: "num", data: "num", ret: "num" },
   "tty-input": { text: "str" },
   "tty-write": { text: "str" },
-  printk: { level: "num", text: "str" },
+  /** A line of the kernel log; `owner` is the module whose code printed it, empty for the kernel. */
+  printk: { level: "num", text: "str", owner: "str" },
   /** A module's init returned 0. `forced` is 1 when a check was overridden. */
   "module-load": { name: "str", forced: "num" },
   "module-unload": { name: "str" },

@@ -4,30 +4,35 @@
  *
  * Source: arch/riscv/kernel/traps.c (die), kernel/panic.c of 6.1.
  */
-import { formatAddress } from "../kmem/address.ts";
 import { KernelOops } from "../kmem/oops.ts";
 
+import { oopsReport } from "../module/oops-report.ts";
 import { TAINT_DIE } from "../module/taint.ts";
 import type { PortContext } from "../port/context.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
 
 /** The run loop's `OopsHandler`: false for what is no failure of kernel code but ours. */
-export function handleOops(port: PortContext, k: Kernel, task: Task, error: unknown): boolean {
+export function handleOops(
+  port: PortContext,
+  modules: readonly string[],
+  k: Kernel,
+  task: Task,
+  error: unknown,
+): boolean {
   if (!(error instanceof KernelOops)) return false;
   const { stack } = port.rt;
-  const trace = stack.trace();
-  const where = port.text.byId(trace[0] ?? -1);
-  k.printk(1, error.headline(port.text.describe(where?.address ?? 0)));
-  for (const id of trace)
-    k.printk(
-      1,
-      `[<${formatAddress(port.text.byId(id)?.address ?? 0)}>] ${port.text.describe(port.text.byId(id)?.address ?? 0)}`,
-    );
-  const owner =
-    trace.map((id) => port.text.byId(id)?.module ?? "").find((name) => name !== "") ?? "";
+  const frames = stack.trace().map((id) => port.text.byId(id));
+  const trace = frames.map((frame) => ({
+    address: frame?.address ?? 0,
+    symbol: port.text.describe(frame?.address ?? 0),
+  }));
+  const { comm, tid } = task;
+  const facts = { oops: error, trace, comm, tid, taint: k.taint, release: k.uts.release, modules };
+  for (const line of oopsReport(facts)) k.printk(1, line);
+  const owner = frames.map((frame) => frame?.module ?? "").find((name) => name !== "") ?? "";
   if (error.kind === "lockup") k.log.emit("lockup", error.message, owner);
-  k.log.emit("oops", error.message, where?.name ?? "", owner);
+  k.log.emit("oops", error.message, frames[0]?.name ?? "", owner);
   k.addTaint(TAINT_DIE);
   stack.depth = 0;
   port.rt.preemptCount = 0;

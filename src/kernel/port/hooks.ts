@@ -39,7 +39,16 @@ function enterAtomic(p: PortContext, site: number, args: Arguments): void {
   p.rt.preemptCount--;
 }
 
-const regsOf = (p: PortContext, task: Task): number => p.mem.addressOf("pt_regs", task);
+/** A task as the tree sees it. Whatever a module has scribbled into it is found out here. */
+function seen(p: PortContext, task: Task): number {
+  p.mem.checkPoison(task);
+  return addressOfTask(p, task);
+}
+
+function regsOf(p: PortContext, task: Task): number {
+  p.mem.checkPoison(task);
+  return p.mem.addressOf("pt_regs", task);
+}
 
 /** A NUL-terminated copy in kernel memory, for the time of one call. */
 function withString<T>(p: PortContext, text: string, use: (address: number) => T): T {
@@ -61,7 +70,7 @@ function* takeSignal(
     const chosen: SigAction = { handler: 0, flags: 0, mask: 0n };
     const action = p.mem.addressOf("k_sigaction", chosen);
     const sig = yield* enter(p, HOOK.GET_SIGNAL, () => [
-      addressOfTask(p, task),
+      seen(p, task),
       regsOf(p, task),
       info,
       action,
@@ -96,7 +105,7 @@ function* exec(p: PortContext, task: Task): Kpath<void> {
 
 /** The release's tree as the core's `TreeHooks`. */
 export function treeHooks(p: PortContext): TreeHooks {
-  const task = (of: Task): number => addressOfTask(p, of);
+  const task = (of: Task): number => seen(p, of);
   return {
     *syscallEntry(t: Task): Kpath<boolean> {
       return (yield* enter(p, HOOK.SYSCALL_ENTRY, () => [regsOf(p, t)])) !== 0;

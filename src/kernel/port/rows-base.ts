@@ -7,6 +7,7 @@
 import { KernelOops, kernelBug } from "../kmem/oops.ts";
 import { KERNEL_ALLOCATION_MAX_BYTES } from "../lib/limits.ts";
 import { PREEMPT } from "../lib/wait.ts";
+import { TAINT_WARN } from "../module/taint.ts";
 import { currentTask, type PortContext, type PortRow } from "./context.ts";
 import { formatText } from "./format.ts";
 
@@ -22,12 +23,13 @@ function printk(p: PortContext, format: number, ...args: number[]): number {
     .slice(tagged === null ? 0 : 3)
     .replace(/\n$/, "")
     .split("\n"))
-    p.k.printk(level, line);
+    p.k.printk(level, line, ownerOfCaller(p));
   return text.length;
 }
 
 function warn(p: PortContext, text: string): void {
   p.k.printk(4, text);
+  p.k.addTaint(TAINT_WARN);
   p.k.log.emit("warn", text, ownerOfCaller(p));
 }
 

@@ -217,11 +217,11 @@ export class Kernel {
     return (task.tif & TIF_SIGPENDING) !== 0;
   }
 
-  /** printk(): one line into the kernel log. */
-  printk(level: number, text: string): void {
+  /** printk(): one line into the kernel log, by the kernel or by a module's code. */
+  printk(level: number, text: string, owner = ""): void {
     if (this.klog.length >= KERNEL_LOG_LINES_MAX) this.klog.shift();
     this.klog.push({ timeNs: this.clock.now, level, text });
-    this.log.emit("printk", level, text);
+    this.log.emit("printk", level, text, owner);
   }
 
   addTaint(flags: number): void {

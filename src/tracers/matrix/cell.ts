@@ -41,7 +41,7 @@ export interface CellResult {
 /** Virtual time that a workload may take. */
 const CELL_TIME_MAX_NS = 60e9;
 const CELL_EVENTS_MAX = 400_000;
-/** Lines that begin so are the report of a program, on the console. */
+/** Where programs and in-tree tracers leave their report. */
 const REPORT_FILE = "/tmp/report";
 
 export type Built =
@@ -136,28 +136,24 @@ function watch(
   machine.slice({ untilNs: CELL_TIME_MAX_NS, eventsMax: CELL_EVENTS_MAX, atInput: true });
   const { events } = machine.log;
   const dmesg = events.flatMap((event) => (event.kind === "printk" ? [event.text] : []));
-  const reported = reportOf(tracer, dmesg, machine.readFile(REPORT_FILE));
+  const reported = reportOf(tracer, events, machine.readFile(REPORT_FILE));
   const claimed = tracer.claim({ events, watched: watchedPart(tracer, events) });
   const verdict = judgeEvents(events) ?? judgeReport(claimed, reported);
   return { verdict, buildLog: [], dmesg, claimed, reported, logHash: machine.hash() };
 }
 
-/** A module reports to the kernel log, under its name; a program, to its output file. */
+/** A module reports to the kernel log; a program, to its output file. */
 function reportOf(
   tracer: TracerDeclaration,
-  dmesg: readonly string[],
+  events: readonly KernelEvent[],
   file: Uint8Array | undefined,
 ): readonly string[] {
-  if (tracer.house === "rock") return textOf(file).split("\n").slice(0, -1);
-  const prefix = `${tracer.name}: `;
-  return dmesg.filter((line) => line.startsWith(prefix) && !isLoaderLine(line, prefix));
-}
-
-/** The loader speaks of a module under the same prefix. */
-const isLoaderLine = (line: string, prefix: string): boolean =>
-  /^(version magic|module |loading out-of-tree|disagrees|Unknown symbol|no symbol version)/.test(
-    line.slice(prefix.length),
+  if (tracer.house === "rock" || tracer.house === "in-tree")
+    return textOf(file).split("\n").slice(0, -1);
+  return events.flatMap((event) =>
+    event.kind === "printk" && event.owner === tracer.name ? [event.text] : [],
   );
+}
 
 function textOf(bytes: Uint8Array | undefined): string {
   let text = "";

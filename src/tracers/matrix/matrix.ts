@@ -81,8 +81,6 @@ export function predict(
   home: ReleaseImage,
 ): Verdict {
   if (delivery === "installed" || image.release === home.release) return "works";
-  // A prebuilt module carries another release's vermagic.
-  if (delivery === "prebuilt") return "load refused";
   if (declaration.house !== "quicksand") return "works";
   const built = buildAgainst(kbuild, declaration.name, text, home);
   if (!built.ok || built.uses === undefined) return "build fails";
@@ -104,9 +102,17 @@ function fromChanges(
   const changes = changesFor(uses, kbuild.apiDiff(apiSide(kbuild, home), apiSide(kbuild, image)));
   const isGone = changes.some(({ kind }) => kind === "symbol-removed");
   if (delivery === "rebuilt") {
-    return isGone || changes.some(({ severity }) => severity === "build") ? "build fails" : "works";
+    // What only a header's inline calls is rebuilt with the header.
+    const named = new Set(uses.headers.flatMap(({ names }) => names));
+    const hidden = new Set(uses.symbols.filter((symbol) => !named.has(symbol)));
+    const breaks = changes.some(({ severity, name }) => severity === "build" && !hidden.has(name));
+    return breaks || (isGone && !changes.every(({ name }) => hidden.has(name)))
+      ? "build fails"
+      : "works";
   }
-  if (isGone) return "load refused";
+  const refused =
+    delivery === "prebuilt" ? changes.some(({ severity }) => severity === "load") : isGone;
+  if (refused) return "load refused";
   return changes.length > 0 ? "reports wrong data" : "works";
 }
 
