@@ -5,9 +5,8 @@
  * Source: arch/riscv/kernel/traps.c (die), kernel/panic.c of 6.1.
  */
 import { KernelOops } from "../kmem/oops.ts";
-
+import { TAINT_DIE } from "../lib/taint.ts";
 import { oopsReport } from "../module/oops-report.ts";
-import { TAINT_DIE } from "../module/taint.ts";
 import type { PortContext } from "../port/context.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";

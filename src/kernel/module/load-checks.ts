@@ -6,9 +6,9 @@
  * for a module without a version of a symbol, of 2.6.32, which refuses it.
  */
 import { EBUSY, EINVAL, ENOENT, ENOEXEC } from "../abi/errno.ts";
+import { TAINT_FORCED_MODULE, TAINT_OOT_MODULE, TAINT_PROPRIETARY_MODULE } from "../lib/taint.ts";
 import { type KoFile, modinfoValue } from "./ko.ts";
 import type { KernelSymbol, SymbolTable } from "./symbol.ts";
-import { TAINT_FORCED_MODULE, TAINT_OOT_MODULE, TAINT_PROPRIETARY_MODULE } from "./taint.ts";
 
 /** license_is_gpl_compatible() */
 const GPL_LICENCES: ReadonlySet<string> = new Set([

@@ -20,6 +20,7 @@ import {
   EPERM,
 } from "../abi/errno.ts";
 import { MODULE_INIT_IGNORE_MODVERSIONS, MODULE_INIT_IGNORE_VERMAGIC } from "../abi/module.ts";
+import { TAINT_FORCED_MODULE } from "../lib/taint.ts";
 import { decodeUtf8 } from "../lib/text.ts";
 import type { Kpath } from "../lib/wait.ts";
 import type { Kernel, ModuleService } from "../task/kernel.ts";
@@ -40,7 +41,6 @@ import { ModuleList } from "./module-list.ts";
 import { claimedName, moduleName } from "./module-name.ts";
 import { applyParams } from "./param.ts";
 import type { KernelSymbol, SymbolTable } from "./symbol.ts";
-import { TAINT_FORCED_MODULE } from "./taint.ts";
 
 /** Who may load what. */
 export interface ModulePolicy {

@@ -1,7 +1,7 @@
 /** The modules that are loaded, newest first, and who uses whom. */
 import { formatAddress } from "../kmem/address.ts";
+import { taintLetters } from "../lib/taint.ts";
 import type { Module } from "./module.ts";
-import { taintLetters } from "./taint.ts";
 
 export class ModuleList {
   lastUnloaded = "";

@@ -1,6 +1,7 @@
 /** One loaded module, as the kernel keeps it. Source: struct module, <linux/module.h>. */
+
+import { taintLetters } from "../lib/taint.ts";
 import type { LinkedObject } from "./link.ts";
-import { taintLetters } from "./taint.ts";
 
 /** Linux: MODULE_STATE_COMING, _LIVE, _GOING, as /proc/modules calls them. */
 export type ModuleState = "loading" | "live" | "going";

@@ -7,7 +7,7 @@
  */
 import { formatAddress } from "../kmem/address.ts";
 import type { KernelOops, OopsKind } from "../kmem/oops.ts";
-import { printTainted } from "./taint.ts";
+import { printTainted } from "../lib/taint.ts";
 
 export interface OopsFacts {
   readonly oops: KernelOops;

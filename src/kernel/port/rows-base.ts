@@ -6,8 +6,8 @@
  */
 import { KernelOops, kernelBug } from "../kmem/oops.ts";
 import { KERNEL_ALLOCATION_MAX_BYTES } from "../lib/limits.ts";
+import { TAINT_WARN } from "../lib/taint.ts";
 import { PREEMPT } from "../lib/wait.ts";
-import { TAINT_WARN } from "../module/taint.ts";
 import { currentTask, type PortContext, type PortRow } from "./context.ts";
 import { formatText } from "./format.ts";
 

@@ -6,7 +6,7 @@ import {
   TAINT_FORCED_MODULE,
   TAINT_OOT_MODULE,
   TAINT_PROPRIETARY_MODULE,
-} from "../../../src/kernel/module/taint.ts";
+} from "../../../src/kernel/lib/taint.ts";
 import type { Task } from "../../../src/kernel/task/task.ts";
 import { exportCode, finish, koOf, makeBench, VERMAGIC } from "./fixtures.ts";
 
