@@ -9,6 +9,8 @@ import { type BuildOptions, build } from "esbuild";
 const COMMON = {
   outdir: "dist",
   bundle: true,
+  // Not minified: minifySyntax inlines constants across chunks and then loses those that an
+  // `import *` still needs (esbuild 0.28.2).
   format: "esm",
   platform: "node",
   target: "node20.19",
@@ -16,7 +18,6 @@ const COMMON = {
   // ink's devtools are an optional peer that nobody installs.
   external: ["typescript", "react-devtools-core"],
   define: { "process.env.NODE_ENV": '"production"' },
-  minifySyntax: true,
   logLevel: "warning",
   // The TUI's door sets NODE_ENV for whoever runs it from the sources.
   logOverride: { "assign-to-define": "silent" },

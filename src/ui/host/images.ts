@@ -18,6 +18,9 @@ export interface ImageIndex {
   readonly patches: Readonly<Record<string, string>>;
 }
 
+/** May be left out of a name: `reboot 3.15` and `--release 3.15` mean the same. */
+const LOCAL_VERSION = "-quicksand";
+
 function unknownRelease(name: string, index: ImageIndex): Diagnostic {
   const names = index.releases.map((release) => release.release);
   const near = nearNames(name, [...names, ...index.releases.map((r) => r.tag)]);
@@ -39,7 +42,7 @@ export function openImages(folder: string): Catalogue {
   }
   const loaded = new Map<string, ReleaseImage>();
   const find = (name: string): (typeof index.releases)[number] | undefined =>
-    index.releases.find((r) => r.release === name) ??
+    index.releases.find((r) => r.release === name || r.release === name + LOCAL_VERSION) ??
     index.releases.find((r) => r.tag === name || `${r.branch}/${r.tag}` === name);
   return {
     releases: index.releases,
