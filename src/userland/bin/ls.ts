@@ -178,6 +178,7 @@ function* sortOperands(
       directories.push(path);
     } else files.push({ name: path, path, stat });
   }
+  files.sort((a, b) => (a.name < b.name ? -1 : 1));
   return { files, directories: directories.sort(), missing };
 }
 

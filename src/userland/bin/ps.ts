@@ -155,7 +155,10 @@ function parseRequest(words: readonly string[]): Request | string {
   let pids: readonly number[] | null = null;
   const rest = [...words];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    const known = preset(word);
+    // `-eo LIST` is `-e -o LIST`.
+    const joined = /^-[eAf]+(?=o$)/.exec(word);
+    const known = preset(joined?.[0] ?? word);
+    if (joined !== null) rest.unshift("-o");
     if (known !== null) {
       all ||= known.all;
       columns = known.columns ?? columns;

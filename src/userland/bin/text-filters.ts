@@ -4,10 +4,13 @@
  * Source: POSIX.1-2017, XCU; layouts of GNU coreutils 9.1.
  * Left out: byte counts in head and tail; `tail -f`.
  */
-import { encodeUtf8, type ProgramImage } from "#kernel";
-import { defineProgram, type ProcMain } from "../libc/define-program.ts";
+import { O_RDONLY } from "#abi";
+import { decodeUtf8, encodeUtf8, type ProgramImage } from "#kernel";
+import { defineProgram } from "../libc/define-program.ts";
 import { type Options, parseOptions } from "../libc/options.ts";
-import { readInputs, splitLines } from "../libc/text-input.ts";
+import type { Proc } from "../libc/proc.ts";
+import { type InputText, readInputs, splitLines } from "../libc/text-input.ts";
+import type { UserCall } from "../libc/trap.ts";
 
 function countText(text: string): readonly [lines: number, words: number, bytes: number] {
   const lines = text.split("\n").length - 1;
@@ -42,36 +45,67 @@ export const WC: ProgramImage = defineProgram("wc", function* (p) {
   return problems > 0 ? 1 : 0;
 });
 
-/** head and tail differ in which lines they keep. */
-function linesProgram(name: string, keep: (lines: string[], count: number) => string[]): ProcMain {
-  return function* (p) {
-    // `-5` is the old spelling of `-n 5`.
-    const argv = p.argv.map((word) => (/^-\d+$/.test(word) ? `-n${word.slice(1)}` : word));
-    const options = yield* parseOptions(p, argv, "n:");
-    if (options === null) return 1;
-    const operand = options.values.get("n") ?? "10";
-    if (!/^[-+]?\d+$/.test(operand)) {
-      yield* p.error(`${name}: invalid number of lines: '${operand}'\n`);
-      return 1;
-    }
-    const { inputs, problems } = yield* readInputs(p, options.operands);
-    let out = "";
-    for (const [index, input] of inputs.entries()) {
-      if (inputs.length > 1) out += `${index > 0 ? "\n" : ""}==> ${input.name} <==\n`;
-      const kept = keep(splitLines(input.text), Math.abs(Number(operand)));
-      out += kept.map((line) => `${line}\n`).join("");
-    }
-    yield* p.print(out);
-    return problems > 0 ? 1 : 0;
-  };
+/** The count of `-n`; `-5` is the old spelling of `-n 5`. null after a message. */
+function* lineCount(p: Proc): UserCall<{ count: number; operands: readonly string[] } | null> {
+  const argv = p.argv.map((word) => (/^-\d+$/.test(word) ? `-n${word.slice(1)}` : word));
+  const options = yield* parseOptions(p, argv, "n:");
+  if (options === null) return null;
+  const operand = options.values.get("n") ?? "10";
+  if (/^[-+]?\d+$/.test(operand)) {
+    return { count: Math.abs(Number(operand)), operands: options.operands };
+  }
+  yield* p.error(`${p.argv[0]}: invalid number of lines: '${operand}'\n`);
+  return null;
 }
 
-export const HEAD: ProgramImage = defineProgram(
-  "head",
-  linesProgram("head", (lines, count) => lines.slice(0, count)),
-);
+function headings(inputs: readonly InputText[], lines: (text: string) => string[]): string {
+  let out = "";
+  for (const [index, { name, text }] of inputs.entries()) {
+    if (inputs.length > 1) out += `${index > 0 ? "\n" : ""}==> ${name} <==\n`;
+    out += lines(text)
+      .map((line) => `${line}\n`)
+      .join("");
+  }
+  return out;
+}
 
-export const TAIL: ProgramImage = defineProgram(
-  "tail",
-  linesProgram("tail", (lines, count) => (count === 0 ? [] : lines.slice(-count))),
-);
+/** Reads no further than the lines that are wanted, so that an endless writer is let go. */
+function* readLines(p: Proc, fd: number, count: number): UserCall<string | number> {
+  let text = "";
+  while (text.split("\n").length <= count) {
+    const bytes = yield* p.sys.read(fd, 4096);
+    if (typeof bytes === "number") return bytes;
+    if (bytes.length === 0) break;
+    text += decodeUtf8(bytes);
+  }
+  return text;
+}
+
+export const HEAD: ProgramImage = defineProgram("head", function* (p) {
+  const wanted = yield* lineCount(p);
+  if (wanted === null) return 1;
+  const inputs: InputText[] = [];
+  let status = 0;
+  for (const name of wanted.operands.length === 0 ? ["-"] : wanted.operands) {
+    const fd = name === "-" ? 0 : yield* p.sys.open(name, O_RDONLY);
+    const text = fd < 0 ? fd : yield* readLines(p, fd, wanted.count);
+    if (fd > 0) yield* p.sys.close(fd);
+    if (typeof text === "string") inputs.push({ name, text });
+    else {
+      yield* p.error(`head: cannot open '${name}' for reading: ${p.strerror(text)}\n`);
+      status = 1;
+    }
+  }
+  yield* p.print(headings(inputs, (text) => splitLines(text).slice(0, wanted.count)));
+  return status;
+});
+
+export const TAIL: ProgramImage = defineProgram("tail", function* (p) {
+  const wanted = yield* lineCount(p);
+  if (wanted === null) return 1;
+  const { inputs, problems } = yield* readInputs(p, wanted.operands);
+  const keep = (lines: string[]): string[] =>
+    wanted.count === 0 ? [] : lines.slice(-wanted.count);
+  yield* p.print(headings(inputs, (text) => keep(splitLines(text))));
+  return problems > 0 ? 1 : 0;
+});
