@@ -64,9 +64,10 @@ const peek: Request = (_k, tracer, tracee, addr, data) => {
   return typeof bytes === "number" ? -EIO : writeBytes(tracer, data, bytes);
 };
 
-const poke: Request = (_k, _tracer, tracee, addr, data) => {
+const poke: Request = (_k, tracer, tracee, addr) => {
   const view = new DataView(new ArrayBuffer(8));
-  view.setBigInt64(0, BigInt(data), true);
+  // `data` as a number is exact to 2^53 only; the word is any 64 bits.
+  view.setBigInt64(0, tracer.regs.getBig(REG_A0 + 3), true);
   return (tracee.mm?.poke(addr, new Uint8Array(view.buffer)) ?? -EIO) < 0 ? -EIO : 0;
 };
 

@@ -110,7 +110,7 @@ export class PtraceTracer {
     return [...this.#tracees.keys()];
   }
 
-  /** Starts a program under trace; its pid, or -errno. The first stop is its execve. */
+  /** Starts a program under trace; its pid, or -errno. The first stop is in its execve. */
   *launch(path: string, argv: readonly string[], env?: readonly string[]): UserCall {
     const { sys } = this.#p;
     const mark = sys.mark();
@@ -222,7 +222,7 @@ export class PtraceTracer {
   /** Until its execve a launched child is our own code: its stops are nobody's business. */
   *#launchStop(tracee: Tracee, status: number): UserCall<Stop | null> {
     const stop = yield* this.#stopOf(tracee, status);
-    if (stop.kind === "syscall-enter") {
+    if (stop.kind === "syscall-enter" || stop.kind === "event-exec") {
       tracee.launching = false;
       return stop;
     }

@@ -4,7 +4,7 @@
  * Source: ptrace(2), PTRACE_PEEKDATA and PTRACE_POKEDATA as the raw system call has them.
  * Left out: process_vm_readv(2), /proc/PID/mem.
  */
-import { PTRACE_PEEKDATA, PTRACE_POKEDATA } from "#abi";
+import { PTRACE_PEEKDATA } from "#abi";
 import { decodeUtf8 } from "#kernel";
 import type { Sys, UserCall } from "#userland";
 
@@ -71,11 +71,8 @@ export function* writeMemory(sys: Sys, pid: number, addr: number, bytes: Uint8Ar
   const image = new Uint8Array(end - first);
   image.set(old);
   image.set(bytes, addr - first);
-  const view = new DataView(image.buffer);
   for (let at = 0; at < image.length; at += WORD_SIZE) {
-    // The word travels in a register: two halves make a number exact to 2^53.
-    const word = view.getInt32(at + 4, true) * 4294967296 + view.getUint32(at, true);
-    const result = yield* sys.ptrace(PTRACE_POKEDATA, pid, first + at, word);
+    const result = yield* sys.ptracePoke(pid, first + at, image.subarray(at, at + WORD_SIZE));
     if (result < 0) return result;
   }
   return 0;

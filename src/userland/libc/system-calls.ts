@@ -21,6 +21,7 @@ import {
   PTRACE_GET_SYSCALL_INFO,
   PTRACE_GETREGSET,
   PTRACE_GETSIGINFO,
+  PTRACE_POKEDATA,
   PTRACE_SETREGSET,
   PTRACE_SETSIGINFO,
   PTRACE_SYSCALL_INFO_SIZE_BYTES,
@@ -37,7 +38,7 @@ import {
   type Utsname,
   viewOf,
 } from "#abi";
-import { decodeUtf8 } from "#kernel";
+import { decodeUtf8, REG_A0, REG_A7 } from "#kernel";
 import { SignalCalls } from "./signal-calls.ts";
 import type { UserCall } from "./trap.ts";
 
@@ -128,6 +129,18 @@ export class Sys extends SignalCalls {
 
   ptrace(request: number, pid: number, addr = 0, data = 0): UserCall {
     return this.call(NR.ptrace, request, pid, addr, data);
+  }
+
+  /** PTRACE_POKEDATA of 8 bytes, which a number could not carry exactly. */
+  *ptracePoke(pid: number, addr: number, word: Uint8Array): UserCall {
+    const regs = this.regs;
+    regs.set(REG_A0, PTRACE_POKEDATA);
+    regs.set(REG_A0 + 1, pid);
+    regs.set(REG_A0 + 2, addr);
+    regs.setBig(REG_A0 + 3, viewOf(word).getBigInt64(0, true));
+    regs.set(REG_A7, NR.ptrace);
+    yield;
+    return regs.get(REG_A0);
   }
 
   /** A request whose `data` points at `size` bytes that the kernel fills. */
