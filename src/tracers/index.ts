@@ -2,6 +2,7 @@
  * The tracers' door: what the layer above may use.
  */
 
+export { callsEntered, type Probed, probedBy, tallyCalls } from "./claims.ts";
 export {
   checkDeclaration,
   defineTracer,
@@ -40,4 +41,5 @@ export {
   runOne,
 } from "./matrix/matrix.ts";
 export { judgeReport, VERDICTS, type Verdict } from "./matrix/verdict.ts";
+export { SHIPPED_TRACERS } from "./shipped.ts";
 export { tracer as STRACE_TRACER } from "./strace/tracer.ts";

@@ -2,13 +2,19 @@
  * Tracers on disk: a folder with a declaration (`tracer.ts`) and the file that it names. Ours and a
  * learner's are read the same way; the declaration is evaluated where nothing of the host is in reach.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as TypeScript from "typescript";
 import * as abi from "#abi";
 import * as tracers from "#tracers";
-import { checkDeclaration, fileOf, type Tracer, type TracerDeclaration } from "#tracers";
+import {
+  checkDeclaration,
+  fileOf,
+  SHIPPED_TRACERS,
+  type Tracer,
+  type TracerDeclaration,
+} from "#tracers";
 import * as userland from "#userland";
 import type { Diagnostic } from "../diagnostic.ts";
 import { createEvaluator } from "./evaluate.ts";
@@ -128,15 +134,12 @@ function placed(
   };
 }
 
-/** The tracers that come with quicksand, by name. */
+/** The tracers that come with quicksand, with their files read from the folder they live in. */
 export function shippedTracers(root: string): Tracer[] {
-  const base = join(root, "src", "tracers");
-  return readdirSync(base, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(base, entry.name, DECLARATION_FILE)))
-    .map((entry) => loadTracer(join(base, entry.name)))
-    .map((loaded) => {
-      if ("tracer" in loaded) return loaded.tracer;
-      const [first] = loaded.diagnostics;
-      throw new Error(`${first?.file}: ${first?.message}`);
-    });
+  return Object.entries(SHIPPED_TRACERS).map(([folder, declaration]) => {
+    const loaded = withText(join(root, "src", "tracers", folder), declaration);
+    if ("tracer" in loaded) return loaded.tracer;
+    const [first] = loaded.diagnostics;
+    throw new Error(`${first?.file}: ${first?.message}`);
+  });
 }

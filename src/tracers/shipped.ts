@@ -1,0 +1,21 @@
+/** The tracers that come with quicksand: each a folder with one declaration. */
+
+import { tracer as counter } from "./counter/tracer.ts";
+import type { TracerDeclaration } from "./define-tracer.ts";
+import { tracer as fdwatch } from "./fdwatch/tracer.ts";
+import { tracer as firstreport } from "./firstreport/tracer.ts";
+import { tracer as hasty } from "./hasty/tracer.ts";
+import { tracer as openwatch } from "./openwatch/tracer.ts";
+import { tracer as patient } from "./patient/tracer.ts";
+import { tracer as strace } from "./strace/tracer.ts";
+
+/** Folder name to declaration, in the order in which tables show them. */
+export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
+  strace,
+  counter,
+  fdwatch,
+  firstreport,
+  hasty,
+  openwatch,
+  patient,
+};
