@@ -44,7 +44,8 @@ export class EventLog {
   readonly #wanted: Uint8Array = new Uint8Array(EVENT_KINDS.length);
   readonly #kept: Uint8Array = new Uint8Array(EVENT_KINDS.length);
   readonly #bus = new EventEmitter();
-  readonly #ring: string[] = [];
+  readonly #ring: { seq: number; kind: string; values: readonly (number | string)[] }[] =
+    Array.from({ length: RING_EVENTS }, () => ({ seq: 0, kind: "", values: [] }));
   #stamp: Stamp = { now: 0, tid: 0 };
 
   /** Takes time and task from `stamp` from now on: a machine does this as it boots. */
@@ -103,9 +104,12 @@ export class EventLog {
     return this.#digest.hex();
   }
 
-  /** The last unkept events as text, for a bug report. */
+  /** The last unkept events as text, oldest first, for a bug report. */
   recent(): readonly string[] {
-    return this.#ring;
+    return this.#ring
+      .filter(({ seq }) => seq > 0)
+      .sort((a, b) => a.seq - b.seq)
+      .map(({ seq, kind, values }) => `${seq} ${kind} ${values.join(" ")}`);
   }
 
   #begin(index: number): void {
@@ -117,8 +121,11 @@ export class EventLog {
   }
 
   #remember(kind: string, values: readonly (number | string)[]): void {
-    if (this.#ring.length >= RING_EVENTS) this.#ring.splice(0, RING_EVENTS / 2);
-    this.#ring.push(`${this.seq} ${kind} ${values.join(" ")}`);
+    const slot = this.#ring[this.seq % RING_EVENTS];
+    if (slot === undefined) return;
+    slot.seq = this.seq;
+    slot.kind = kind;
+    slot.values = values;
   }
 
   #publish(index: number, values: readonly (number | string)[]): void {
