@@ -8,6 +8,8 @@ import { tracer as hasty } from "./hasty/tracer.ts";
 import { tracer as openwatch } from "./openwatch/tracer.ts";
 import { tracer as patient } from "./patient/tracer.ts";
 import { tracer as strace } from "./strace/tracer.ts";
+import { tracer as systrace } from "./systrace/tracer.ts";
+import { tracer as vgpu } from "./vgpu/tracer.ts";
 
 /** Folder name to declaration, in the order in which tables show them. */
 export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
@@ -18,4 +20,6 @@ export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   hasty,
   openwatch,
   patient,
+  systrace,
+  vgpu,
 };
