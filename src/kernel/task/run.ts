@@ -6,6 +6,12 @@
  * out: interrupts other than the clock's.
  */
 import { ENOSYS } from "../abi/errno.ts";
+import {
+  ERESTART_RESTARTBLOCK,
+  ERESTARTNOHAND,
+  ERESTARTNOINTR,
+  ERESTARTSYS,
+} from "../abi/restart.ts";
 import { SEGV_ACCERR, SEGV_MAPERR } from "../abi/siginfo.ts";
 import { SIGABRT, SIGKILL, SIGSEGV } from "../abi/signal-numbers.ts";
 import { KIND } from "../event/log.ts";
@@ -28,6 +34,13 @@ import {
   TIF_SYSCALL_TRACEPOINT,
   TIF_SYSCALL_WORK,
 } from "./task.ts";
+
+const RESTART_CODES: readonly number[] = [
+  ERESTARTSYS,
+  ERESTARTNOINTR,
+  ERESTARTNOHAND,
+  ERESTART_RESTARTBLOCK,
+];
 
 const REG_A2 = 12;
 const REG_A3 = 13;
@@ -201,7 +214,14 @@ function* reportExit(k: Kernel, task: Task): Kpath<void> {
   if ((task.tif & (TIF_SYSCALL_TRACE | TIF_SYSCALL_TRACEPOINT)) !== 0)
     yield* k.tree.syscallExit(task);
   if ((task.tif & TIF_SYSCALL_PTRACE) !== 0) yield* k.ptrace.syscallExit(task);
+  // A tracer that let go at this stop may have taken the reason for the interruption along; the
+  // call has to be made again all the same.
+  if (owesRestart(task)) task.tif |= TIF_SIGPENDING;
 }
+
+/** Did the call end with one of the codes that no program may see? */
+const owesRestart = (task: Task): boolean =>
+  task.syscallNr >= 0 && RESTART_CODES.includes(-task.regs.get(REG_A0));
 
 /** exit_to_user_mode_loop(): signals and whoever asked to be told, until nothing is left. */
 function* exitToUser(k: Kernel, task: Task): Kpath<void> {
