@@ -25,7 +25,7 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 
 /** A basic expression as JavaScript's source: `\(` groups, a plain `(` is itself. */
-export function translateBasic(pattern: string): string {
+function translateBasic(pattern: string): string {
   let out = "";
   for (let at = 0; at < pattern.length; at++) {
     const c = pattern[at] as string;

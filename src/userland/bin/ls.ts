@@ -43,7 +43,7 @@ const TYPE_LETTERS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** `drwxr-xr-x`. */
-export function modeText(mode: number): string {
+function modeText(mode: number): string {
   let text = TYPE_LETTERS.get(mode & S_IFMT) ?? "-";
   for (const [shift, special, letter] of [
     [6, 0o4000, "s"],
@@ -107,7 +107,7 @@ function alignRows(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** Names in columns that fit the width, filled downwards. */
-export function columnLines(names: readonly string[], width: number): string[] {
+function columnLines(names: readonly string[], width: number): string[] {
   for (let columns = Math.min(names.length, 40); columns > 1; columns--) {
     const rows = Math.ceil(names.length / columns);
     if (Math.ceil(names.length / rows) !== columns) continue;

@@ -46,7 +46,7 @@ interface Targets {
 }
 
 /** `obj-m += a.o b.o` of a Makefile. */
-export function makefileModules(text: string): string[] {
+function makefileModules(text: string): string[] {
   return [...text.matchAll(/^obj-m\s*[:+]?=\s*(.*)$/gm)]
     .flatMap((match) => (match[1] ?? "").split(/\s+/))
     .filter((word) => word.endsWith(".o"))

@@ -136,7 +136,7 @@ export const LSMOD: ProgramImage = defineProgram("lsmod", function* (p) {
 });
 
 /** The `key=value` lines of a `.ko`'s section `.modinfo`. */
-export function modinfoFields(text: string): (readonly [key: string, value: string])[] | null {
+function modinfoFields(text: string): (readonly [key: string, value: string])[] | null {
   if (!text.startsWith("%quicksand-ko ")) return null;
   const lines = text.split("\n");
   const start = lines.indexOf("[.modinfo]");

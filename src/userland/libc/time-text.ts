@@ -6,7 +6,7 @@
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const WEEKDAYS = "Thu Fri Sat Sun Mon Tue Wed".split(" ");
 
-export interface CalendarTime {
+interface CalendarTime {
   readonly year: number;
   /** 0 to 11. */
   readonly month: number;
@@ -16,7 +16,7 @@ export interface CalendarTime {
 }
 
 /** Seconds since 1970 as a date. */
-export function calendarTime(seconds: number): CalendarTime {
+function calendarTime(seconds: number): CalendarTime {
   const days = Math.floor(seconds / 86400);
   const rest = seconds - days * 86400;
   const shifted = days + 719468;

@@ -17,7 +17,7 @@ export function hasPattern(pieces: readonly PatternPiece[]): boolean {
 }
 
 /** The body of a regular expression (no anchors) that matches what the pattern matches. */
-export function patternSource(pieces: readonly PatternPiece[]): string {
+function patternSource(pieces: readonly PatternPiece[]): string {
   return pieces
     .map((piece) => (piece.quoted ? escapeText(piece.text) : translate(piece.text)))
     .join("");
