@@ -45,9 +45,7 @@ export function callsEntered({ target, events }: Probed): readonly EventOf<"sysc
   );
 }
 
-/** Call numbers in order of first use, each with its count. */
-export function tallyCalls(probed: Probed): readonly (readonly [nr: number, count: number])[] {
-  const counts = new Map<number, number>();
-  for (const { nr } of callsEntered(probed)) counts.set(nr, (counts.get(nr) ?? 0) + 1);
-  return [...counts];
+/** Numbers of the calls that the probe's target entered, in order of first use. */
+export function callNumbers(probed: Probed): readonly number[] {
+  return [...new Set(callsEntered(probed).map(({ nr }) => nr))];
 }

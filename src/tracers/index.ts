@@ -2,7 +2,7 @@
  * The tracers' door: what the layer above may use.
  */
 
-export { callsEntered, type Probed, probedBy, tallyCalls } from "./claims.ts";
+export { callNumbers, callsEntered, type Probed, probedBy } from "./claims.ts";
 export {
   checkDeclaration,
   defineTracer,
@@ -31,6 +31,7 @@ export { type RegisterValues, readRegisters, writeRegisters } from "./kit/regist
 export { siginfoText } from "./kit/siginfo-text.ts";
 export type { RawCall, Stop, StopKind } from "./kit/stop.ts";
 export { readMemory, readString, readText, writeMemory } from "./kit/tracee-memory.ts";
+export { BuildCache } from "./matrix/build-cache.ts";
 export type { CellResult, Delivery } from "./matrix/cell.ts";
 export {
   type Cell,

@@ -5,7 +5,7 @@ import { probedBy } from "../claims.ts";
 import { defineTracer, type History, type TracerDeclaration } from "../define-tracer.ts";
 
 const NR_OPENAT = 56;
-const FILES = "/etc/passwd ".repeat(12).trim();
+const FILES = "/etc/passwd ".repeat(20).trim();
 
 /** openat(2) calls that began under the probe and have ended. */
 function claim({ events }: History): readonly string[] {
@@ -32,7 +32,7 @@ export const tracer: TracerDeclaration = defineTracer({
   // Several programs at once, so that one can be preempted by another inside the probe.
   workload: [
     "$LOAD",
-    ...Array.from({ length: 6 }, () => `cat ${FILES} /etc/nothing > /tmp/copy &`),
+    ...Array.from({ length: 8 }, () => `cat ${FILES} /etc/nothing > /tmp/copy &`),
     "wait",
     "$UNLOAD",
   ].join("\n"),

@@ -1,26 +1,26 @@
 /**
  * hasty: a module that takes its data away from under a callback, in some schedules.
  */
-import { probedBy, tallyCalls } from "../claims.ts";
+import { callNumbers, probedBy } from "../claims.ts";
 import { defineTracer, type TracerDeclaration } from "../define-tracer.ts";
 
 export const tracer: TracerDeclaration = defineTracer({
   house: "quicksand",
   name: "hasty",
-  summary: "counts system calls by number; forgets the barrier",
+  summary: "lists the system calls of a thread; forgets the barrier",
   source: "module/hasty.ts",
   home: "2.6.32-71.el6",
   // A thread that makes calls as fast as it can, to be caught in the middle of one.
   workload: `
 while true; do echo x > /tmp/tick; done &
 $LOAD pid=$!
-sleep 0.01
+sleep 0.002
 $UNLOAD
 kill $!
 `,
   claim: ({ events }) => {
     const probed = probedBy(events, "hasty");
     if (probed === undefined) return [];
-    return tallyCalls(probed).map(([nr, count]) => `hasty: call ${nr} made ${count} times`);
+    return callNumbers(probed).map((nr) => `hasty: call ${nr} was made`);
   },
 });

@@ -7,9 +7,9 @@
  */
 import { boot, type Evaluate, type KernelEvent, type ReleaseImage, type RootTree } from "#kernel";
 import type { Tracer, TracerDeclaration } from "../define-tracer.ts";
-import type { Kbuild } from "../kbuild/kbuild.ts";
 import type { Diagnostic } from "../kbuild/messages.ts";
 import type { ModuleUses } from "../kbuild/module-uses.ts";
+import type { BuildCache } from "./build-cache.ts";
 import { judgeEvents, judgeReport, type Verdict } from "./verdict.ts";
 
 /** How the tracer reaches the machine. Programs and in-tree tracers are simply there. */
@@ -17,7 +17,7 @@ export type Delivery = "installed" | "rebuilt" | "prebuilt" | "forced";
 
 /** What a cell needs of its surroundings. */
 export interface CellParts {
-  readonly kbuild: Kbuild;
+  readonly builds: BuildCache;
   readonly evaluate: Evaluate;
   /** The root file system that every cell starts from. */
   readonly root: RootTree;
@@ -44,28 +44,6 @@ const CELL_EVENTS_MAX = 400_000;
 /** Where programs and in-tree tracers leave their report. */
 const REPORT_FILE = "/tmp/report";
 
-export type Built =
-  | { readonly ok: true; readonly ko: string; readonly uses: ModuleUses | undefined }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
-
-/** Builds a module tracer against one release. */
-export function buildAgainst(
-  kbuild: Kbuild,
-  name: string,
-  source: string,
-  image: ReleaseImage,
-): Built {
-  const result = kbuild.compile({
-    name,
-    file: `${name}.ts`,
-    source,
-    headers: kbuild.readHeaders(image.headers, image.config),
-    symvers: image.exports,
-    vermagic: image.vermagic,
-  });
-  return result.ok ? { ok: true, ko: result.ko, uses: result.uses } : result;
-}
-
 const failedBuild = (diagnostics: readonly Diagnostic[]): CellResult => ({
   verdict: "build fails",
   buildLog: diagnostics.map(
@@ -91,7 +69,7 @@ export function runCell(
     return { ...watch(parts, declaration, ko, delivery === "forced", image), uses: undefined };
   }
   const against = delivery === "rebuilt" ? image : home;
-  const built = buildAgainst(parts.kbuild, declaration.name, text, against);
+  const built = parts.builds.build(declaration.name, text, against);
   if (!built.ok) return failedBuild(built.diagnostics);
   return {
     ...watch(parts, declaration, built.ko, delivery === "forced", image),

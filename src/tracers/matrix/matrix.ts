@@ -4,10 +4,10 @@
  */
 import type { ReleaseImage } from "#kernel";
 import type { Tracer, TracerDeclaration } from "../define-tracer.ts";
-import { type ApiSide, changesFor } from "../kbuild/api-diff.ts";
-import type { Kbuild } from "../kbuild/kbuild.ts";
+import { changesFor } from "../kbuild/api-diff.ts";
 import type { ModuleUses } from "../kbuild/module-uses.ts";
-import { buildAgainst, type CellParts, type CellResult, type Delivery, runCell } from "./cell.ts";
+import type { BuildCache } from "./build-cache.ts";
+import { type CellParts, type CellResult, type Delivery, runCell } from "./cell.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A cell as `--json` prints it. */
@@ -64,7 +64,7 @@ export function runOne(
     branch: image.branch,
     release: image.release,
     verdict: evidence.verdict,
-    predicted: predict(parts.kbuild, tracer, delivery, image, home),
+    predicted: predict(parts.builds, tracer, delivery, image, home),
     evidence,
   };
 }
@@ -74,7 +74,7 @@ export function runOne(
  * names, types, offsets and numbers, and nothing of contexts, locks and meanings.
  */
 export function predict(
-  kbuild: Kbuild,
+  builds: BuildCache,
   { declaration, text }: Tracer,
   delivery: Delivery,
   image: ReleaseImage,
@@ -82,24 +82,19 @@ export function predict(
 ): Verdict {
   if (delivery === "installed" || image.release === home.release) return "works";
   if (declaration.house !== "quicksand") return "works";
-  const built = buildAgainst(kbuild, declaration.name, text, home);
-  if (!built.ok || built.uses === undefined) return "build fails";
-  return fromChanges(kbuild, built.uses, delivery, image, home);
+  const built = builds.build(declaration.name, text, home);
+  if (!built.ok) return "build fails";
+  return fromChanges(builds, built.uses, delivery, image, home);
 }
 
-const apiSide = (kbuild: Kbuild, { headers, config, exports }: ReleaseImage): ApiSide => ({
-  headers: kbuild.readHeaders(headers, config),
-  exports,
-});
-
 function fromChanges(
-  kbuild: Kbuild,
+  builds: BuildCache,
   uses: ModuleUses,
   delivery: Delivery,
   image: ReleaseImage,
   home: ReleaseImage,
 ): Verdict {
-  const changes = changesFor(uses, kbuild.apiDiff(apiSide(kbuild, home), apiSide(kbuild, image)));
+  const changes = changesFor(uses, builds.diff(home, image));
   const isGone = changes.some(({ kind }) => kind === "symbol-removed");
   if (delivery === "rebuilt") {
     // What only a header's inline calls is rebuilt with the header.
@@ -124,12 +119,9 @@ export function changesBetween(
 ): readonly string[] {
   if (declaration.house !== "quicksand") return [];
   const [image, home] = [parts.load(release), parts.load(declaration.home)];
-  const built = buildAgainst(parts.kbuild, declaration.name, text, home);
-  if (!built.ok || built.uses === undefined) return [];
-  return changesFor(
-    built.uses,
-    parts.kbuild.apiDiff(apiSide(parts.kbuild, home), apiSide(parts.kbuild, image)),
-  ).map(
+  const built = parts.builds.build(declaration.name, text, home);
+  if (!built.ok) return [];
+  return changesFor(built.uses, parts.builds.diff(home, image)).map(
     ({ kind, name, before, after, severity }) =>
       `${severity}: ${kind} ${name}: ${before} -> ${after}`,
   );

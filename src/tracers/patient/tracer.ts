@@ -1,26 +1,26 @@
 /**
  * patient: the module that hasty should have been.
  */
-import { probedBy, tallyCalls } from "../claims.ts";
+import { callNumbers, probedBy } from "../claims.ts";
 import { defineTracer, type TracerDeclaration } from "../define-tracer.ts";
 
 export const tracer: TracerDeclaration = defineTracer({
   house: "quicksand",
   name: "patient",
-  summary: "counts system calls by number; waits for its callbacks",
+  summary: "lists the system calls of a thread; waits for its callbacks",
   source: "module/patient.ts",
   home: "2.6.32-71.el6",
   // A thread that makes calls as fast as it can, to be caught in the middle of one.
   workload: `
 while true; do echo x > /tmp/tick; done &
 $LOAD pid=$!
-sleep 0.01
+sleep 0.002
 $UNLOAD
 kill $!
 `,
   claim: ({ events }) => {
     const probed = probedBy(events, "patient");
     if (probed === undefined) return [];
-    return tallyCalls(probed).map(([nr, count]) => `patient: call ${nr} made ${count} times`);
+    return callNumbers(probed).map((nr) => `patient: call ${nr} was made`);
   },
 });

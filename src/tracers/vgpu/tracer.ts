@@ -14,7 +14,8 @@ interface Process {
 
 /** The processes that are there after `events`, by pid, in the order in which they came. */
 function processesAfter(events: readonly KernelEvent[]): ReadonlyMap<number, Process> {
-  const processes = new Map<number, Process>();
+  // pid 1 is there before the record begins.
+  const processes = new Map<number, Process>([[1, { comm: "init", state: "R" }]]);
   for (const event of events) {
     if (event.kind === "task-new" && (event.flags & CLONE_THREAD) === 0)
       processes.set(event.child, { comm: event.comm, state: "R" });

@@ -1,7 +1,7 @@
 /** What a matrix needs of the host: compiler, evaluator, images, and a seed. */
 import { createRequire } from "node:module";
 import type * as TypeScript from "typescript";
-import { createKbuild, type MatrixParts, type Tracer } from "#tracers";
+import { BuildCache, createKbuild, type MatrixParts, type Tracer } from "#tracers";
 import { userlandRoot } from "#userland";
 import type { Catalogue } from "./catalogue.ts";
 import { createEvaluator } from "./evaluate.ts";
@@ -14,7 +14,9 @@ export function matrixParts(
   releases: readonly string[],
 ): MatrixParts {
   return {
-    kbuild: createKbuild(createRequire(import.meta.url)("typescript") as typeof TypeScript),
+    builds: new BuildCache(
+      createKbuild(createRequire(import.meta.url)("typescript") as typeof TypeScript),
+    ),
     evaluate: createEvaluator(),
     root: userlandRoot(),
     seed: MATRIX_SEED,

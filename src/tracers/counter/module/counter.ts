@@ -14,9 +14,9 @@ import {
 } from "linux/module";
 import { find_get_pid, pid, put_pid } from "linux/pid";
 import { pt_regs } from "linux/ptrace";
-import { task_struct } from "linux/sched";
+import { schedule_timeout_interruptible } from "linux/sched";
 import { GFP_KERNEL, kfree, kmalloc } from "linux/slab";
-import { addr, char, int, NULL, ptr, u32 } from "linux/types";
+import { addr, char, int, long, NULL, ptr, u32 } from "linux/types";
 import {
   UTRACE_ATTACH_CREATE,
   utrace_attach_pid,
@@ -26,7 +26,7 @@ import {
   utrace_engine,
   utrace_engine_ops,
   utrace_engine_put,
-  UTRACE_EVENT_REAP,
+  UTRACE_EVENT_EXIT,
   UTRACE_EVENT_SYSCALL_ENTRY,
   UTRACE_RESUME,
   utrace_set_events_pid,
@@ -55,14 +55,21 @@ function count_entry(action: u32, engine: ptr<utrace_engine>, regs: ptr<pt_regs>
   return UTRACE_SYSCALL_RUN | UTRACE_RESUME;
 }
 
-/** The thread is gone: engines may sleep for memory in every callback. */
-function count_reap(engine: ptr<utrace_engine>, task: ptr<task_struct>): void {
+/** The thread is still whole here, and callbacks may sleep: let the log's reader keep up. */
+function count_exit(
+  action: u32,
+  engine: ptr<utrace_engine>,
+  orig_code: long,
+  code: ptr<long>,
+): u32 {
   report_total();
+  schedule_timeout_interruptible(1);
+  return UTRACE_RESUME;
 }
 
 const counter_ops: utrace_engine_ops = {
   report_syscall_entry: count_entry,
-  report_reap: count_reap,
+  report_exit: count_exit,
 };
 
 function counter_init(): int {
@@ -73,16 +80,14 @@ function counter_init(): int {
     put_pid(target);
     return PTR_ERR(engine);
   }
-  return utrace_set_events_pid(target, engine, UTRACE_EVENT_SYSCALL_ENTRY | UTRACE_EVENT_REAP);
+  return utrace_set_events_pid(target, engine, UTRACE_EVENT_SYSCALL_ENTRY | UTRACE_EVENT_EXIT);
 }
 
 function counter_exit(): void {
-  if (!reported) {
-    if (utrace_control_pid(target, engine, UTRACE_DETACH) === -EINPROGRESS) {
-      utrace_barrier_pid(target, engine);
-    }
-    report_total();
+  if (utrace_control_pid(target, engine, UTRACE_DETACH) === -EINPROGRESS) {
+    utrace_barrier_pid(target, engine);
   }
+  if (!reported) report_total();
   utrace_engine_put(engine);
   put_pid(target);
 }

@@ -1,5 +1,5 @@
 /**
- * hasty: which system calls does one thread make, and how often? Its unloading is wrong: a
+ * hasty: which system calls does one thread make? Its unloading is wrong: a
  * callback may still be running when its data is freed.
  * Written for UTRACE_API_VERSION 20091216.
  */
@@ -79,7 +79,7 @@ function hasty_exit(): void {
   utrace_control_pid(target, engine, UTRACE_DETACH);
   let slot: int = 0;
   while (slot < SLOTS && counts.count[slot] !== 0) {
-    printk("hasty: call %ld made %d times\n", counts.nr[slot], counts.count[slot]);
+    printk("hasty: call %ld was made\n", counts.nr[slot]);
     slot++;
   }
   utrace_engine_put(engine);

@@ -1,5 +1,5 @@
 /**
- * patient: which system calls does one thread make, and how often? The twin of hasty that
+ * patient: which system calls does one thread make? The twin of hasty that
  * waits, at unloading, for a callback that has begun.
  * Written for UTRACE_API_VERSION 20091216.
  */
@@ -82,7 +82,7 @@ function patient_exit(): void {
   }
   let slot: int = 0;
   while (slot < SLOTS && counts.count[slot] !== 0) {
-    printk("patient: call %ld made %d times\n", counts.nr[slot], counts.count[slot]);
+    printk("patient: call %ld was made\n", counts.nr[slot]);
     slot++;
   }
   utrace_engine_put(engine);

@@ -1,0 +1,64 @@
+/**
+ * Builds and API diffs of one matrix, each made once: three deliveries and the prediction ask for the
+ * same ones again and again.
+ */
+import type { ReleaseImage } from "#kernel";
+import type { ApiChange, ApiSide } from "../kbuild/api-diff.ts";
+import type { HeaderSet } from "../kbuild/header-set.ts";
+import type { Kbuild } from "../kbuild/kbuild.ts";
+import type { Diagnostic } from "../kbuild/messages.ts";
+import type { ModuleUses } from "../kbuild/module-uses.ts";
+
+export type Built =
+  | { readonly ok: true; readonly ko: string; readonly uses: ModuleUses }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+export class BuildCache {
+  readonly #kbuild: Kbuild;
+  readonly #headers: Map<string, HeaderSet> = new Map();
+  readonly #builds: Map<string, Built> = new Map();
+  readonly #diffs: Map<string, readonly ApiChange[]> = new Map();
+
+  constructor(kbuild: Kbuild) {
+    this.#kbuild = kbuild;
+  }
+
+  /** A module built against one release. */
+  build(name: string, source: string, image: ReleaseImage): Built {
+    return remember(this.#builds, `${image.release}\0${name}\0${source}`, () =>
+      this.#kbuild.compile({
+        name,
+        file: `${name}.ts`,
+        source,
+        headers: this.#headersOf(image),
+        symvers: image.exports,
+        vermagic: image.vermagic,
+      }),
+    );
+  }
+
+  /** What changed in the internal API between two releases. */
+  diff(before: ReleaseImage, after: ReleaseImage): readonly ApiChange[] {
+    return remember(this.#diffs, `${before.release}\0${after.release}`, () =>
+      this.#kbuild.apiDiff(this.#side(before), this.#side(after)),
+    );
+  }
+
+  #side(image: ReleaseImage): ApiSide {
+    return { headers: this.#headersOf(image), exports: image.exports };
+  }
+
+  #headersOf(image: ReleaseImage): HeaderSet {
+    return remember(this.#headers, image.release, () =>
+      this.#kbuild.readHeaders(image.headers, image.config),
+    );
+  }
+}
+
+function remember<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
