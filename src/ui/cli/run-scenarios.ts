@@ -4,7 +4,7 @@
 import type { Catalogue } from "../host/catalogue.ts";
 import { parseScenario } from "../scenario/parse.ts";
 import { type PlayObserver, playScenario } from "../scenario/player.ts";
-import { formatReport } from "../scenario/report.ts";
+import { formatReport, showControls } from "../scenario/report.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { ScenarioResult, StepResult } from "../scenario/steps.ts";
 import { updateScenario } from "../scenario/update.ts";
@@ -68,7 +68,9 @@ async function runOne(
   const client = await openClient(context.places, catalogue);
   const observer: PlayObserver =
     options.verbose === true && options.json !== true
-      ? { stepDone: (step) => void transcript(step).map((line) => terminal.out(line)) }
+      ? {
+          stepDone: (step) => void transcript(step).map((line) => terminal.out(showControls(line))),
+        }
       : {};
   const result = await playScenario(scenario, client, catalogue, options, observer);
   if (options.events !== undefined) {

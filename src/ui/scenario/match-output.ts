@@ -52,9 +52,17 @@ export function matchesOutput(expected: readonly string[], actual: readonly stri
   return alignOutput(expected, actual) !== undefined;
 }
 
-/** A line that would read as a prompt, a status, an elision or a fence is written with `[..]`. */
-const writable = (line: string): string =>
-  /^([$#?>] |\.\.\.$|```|~~~)/.test(line) ? ANY_TEXT + line.slice(1).trimStart() : line;
+/** Characters that no editor shows. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones that are meant.
+const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f]+/g;
+
+/** What would read as a prompt, a status, an elision or a fence, or not at all, becomes `[..]`. */
+function writable(line: string): string {
+  const visible = line.replace(INVISIBLE, ANY_TEXT);
+  return /^([$#?>] |\.\.\.$|```|~~~)/.test(visible)
+    ? ANY_TEXT + visible.slice(1).trimStart()
+    : visible;
+}
 
 /**
  * The expectation for `--update`: what was written, where that still matches, and the real lines

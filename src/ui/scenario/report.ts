@@ -18,6 +18,14 @@ function headingOf(step: Step): string | undefined {
   return headings?.at(-1)?.replace(/^#+ /, "");
 }
 
+/** Control characters as ^A: a machine's output must not drive the reader's terminal. */
+export function showControls(line: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones that are meant.
+  return line.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, (control) =>
+    control === "\u007f" ? "^?" : `^${String.fromCharCode(control.charCodeAt(0) + 64)}`,
+  );
+}
+
 /** Lines of a diff: two columns of mark, then the text. Elided lines count as equal. */
 export function formatDiff(expected: readonly string[], actual: readonly string[]): string[] {
   const parts = diffArrays([...expected], [...actual], {
@@ -25,7 +33,7 @@ export function formatDiff(expected: readonly string[], actual: readonly string[
   });
   return parts.flatMap((part) => {
     const mark = part.added ? "+ " : part.removed ? "- " : "  ";
-    return part.value.map((line) => mark + line);
+    return part.value.map((line) => mark + showControls(line));
   });
 }
 

@@ -34,3 +34,7 @@ test("whatever a command prints, the updated expectation matches it", () => {
     }),
   );
 });
+
+test("characters that no editor shows are elided when an expectation is written", () => {
+  expect(updatedOutput([], ["pid 0 \u0001\u0002 x"])).toEqual(["pid 0 [..] x"]);
+});
