@@ -45,7 +45,7 @@ export function callsEntered({ target, events }: Probed): readonly EventOf<"sysc
   );
 }
 
-/** Numbers of the calls that the probe's target entered, in order of first use. */
+/** Numbers of the calls that the probe's target entered, in ascending order. */
 export function callNumbers(probed: Probed): readonly number[] {
-  return [...new Set(callsEntered(probed).map(({ nr }) => nr))];
+  return [...new Set(callsEntered(probed).map(({ nr }) => nr))].sort((a, b) => a - b);
 }

@@ -13,8 +13,9 @@ export const tracer: TracerDeclaration = defineTracer({
   // A thread that makes calls as fast as it can, to be caught in the middle of one.
   workload: `
 while true; do echo x > /tmp/tick; done &
+sleep 0.0005
 $LOAD pid=$!
-sleep 0.002
+sleep 0.0005
 $UNLOAD
 kill $!
 `,

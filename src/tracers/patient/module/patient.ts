@@ -45,11 +45,38 @@ let target: ptr<pid> = NULL;
 let engine: ptr<utrace_engine> = NULL;
 let counts: ptr<tally> = NULL;
 
+/** The slot of a call, or the first free one; -1 when the table is full. */
+function find_slot(mine: ptr<tally>, nr: long): int {
+  let free: int = -1;
+  let slot: int = 0;
+  while (slot < SLOTS) {
+    if (mine.count[slot] === 0) {
+      if (free < 0) free = slot;
+    } else if (mine.nr[slot] === nr) {
+      return slot;
+    }
+    slot++;
+  }
+  return free;
+}
+
+/** The slot of the smallest number above `after`; -1 when there is none. */
+function next_slot(mine: ptr<tally>, after: long): int {
+  let best: int = -1;
+  let slot: int = 0;
+  while (slot < SLOTS) {
+    if (mine.count[slot] !== 0 && mine.nr[slot] > after) {
+      if (best < 0 || mine.nr[slot] < mine.nr[best]) best = slot;
+    }
+    slot++;
+  }
+  return best;
+}
+
 function on_entry(action: u32, engine: ptr<utrace_engine>, regs: ptr<pt_regs>): u32 {
   const mine: ptr<tally> = cast<ptr<tally>>(engine.data);
-  let slot: int = 0;
-  while (slot < SLOTS && mine.count[slot] !== 0 && mine.nr[slot] !== regs.a7) slot++;
-  if (slot < SLOTS) {
+  const slot: int = find_slot(mine, regs.a7);
+  if (slot >= 0) {
     mine.nr[slot] = regs.a7;
     mine.count[slot]++;
   }
@@ -80,10 +107,10 @@ function patient_exit(): void {
   while (busy === -EINPROGRESS || busy === -ERESTARTSYS) {
     busy = utrace_barrier_pid(target, engine);
   }
-  let slot: int = 0;
-  while (slot < SLOTS && counts.count[slot] !== 0) {
+  let slot: int = next_slot(counts, -1);
+  while (slot >= 0) {
     printk("patient: call %ld was made\n", counts.nr[slot]);
-    slot++;
+    slot = next_slot(counts, counts.nr[slot]);
   }
   utrace_engine_put(engine);
   kfree(counts);
