@@ -125,6 +125,19 @@ function* sigsuspend(k: Kernel, t: Task, set: number, size: number): Kpath<numbe
   return -ERESTARTNOHAND;
 }
 
+/** A timeout argument as a moment of virtual time: undefined waits for ever. */
+function deadlineOf(k: Kernel, t: Task, timeout: number): number | undefined | { error: number } {
+  if (timeout === 0) return undefined;
+  const ns = readTimespec(t, timeout);
+  if (ns === undefined) return { error: -EINVAL };
+  return typeof ns === "object" ? ns : k.clock.now + ns;
+}
+
+function setBlocked(t: Task, blocked: bigint): void {
+  t.blocked = blocked;
+  recalcSigpending(t);
+}
+
 function* sigtimedwait(
   k: Kernel,
   t: Task,
@@ -136,33 +149,25 @@ function* sigtimedwait(
   if (size !== 8) return -EINVAL;
   const wanted = readSigset(t, set);
   if (typeof wanted === "number") return wanted;
-  const ns = timeout === 0 ? undefined : readTimespec(t, timeout);
-  if (timeout !== 0 && ns === undefined) return -EINVAL;
-  if (typeof ns === "object") return ns.error;
-  const deadline = ns === undefined ? undefined : k.clock.now + ns;
+  const deadline = deadlineOf(k, t, timeout);
+  if (typeof deadline === "object") return deadline.error;
   const blocked = t.blocked;
   for (;;) {
     const info = dequeueSignal(t, ~wanted & 0xffffffffffffffffn);
     if (info !== undefined) {
-      if (infop !== 0 && writeBytes(t, infop, encodeSiginfo(info)) < 0) return -EFAULT;
-      return info.si_signo;
+      const failed = infop !== 0 && writeBytes(t, infop, encodeSiginfo(info)) < 0;
+      return failed ? -EFAULT : info.si_signo;
     }
     if (deadline !== undefined && k.clock.now >= deadline) return -EAGAIN;
     // The signals waited for end the sleep although they are blocked.
-    t.blocked = blocked & ~wanted;
-    recalcSigpending(t);
-    if (k.signalPending(t)) {
-      t.blocked = blocked;
-      recalcSigpending(t);
-      return -EINTR;
+    setBlocked(t, blocked & ~wanted);
+    const interrupted = k.signalPending(t);
+    if (!interrupted) {
+      const sleep = { queue: undefined, interruptible: true };
+      yield deadline === undefined ? sleep : { ...sleep, deadlineNs: deadline };
     }
-    yield {
-      queue: undefined,
-      interruptible: true,
-      ...(deadline === undefined ? {} : { deadlineNs: deadline }),
-    };
-    t.blocked = blocked;
-    recalcSigpending(t);
+    setBlocked(t, blocked);
+    if (interrupted) return -EINTR;
   }
 }
 

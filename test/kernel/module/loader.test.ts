@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { EventLog } from "../../../src/kernel/event/log.ts";
-import { encodeUtf8 } from "../../../src/kernel/lib/text.ts";
-import { ModuleLoader, OPEN_POLICY } from "../../../src/kernel/module/loader.ts";
 import {
   TAINT_FORCED_MODULE,
   TAINT_OOT_MODULE,
   TAINT_PROPRIETARY_MODULE,
 } from "../../../src/kernel/lib/taint.ts";
+import { encodeUtf8 } from "../../../src/kernel/lib/text.ts";
+import { ModuleLoader, OPEN_POLICY } from "../../../src/kernel/module/loader.ts";
 import type { Task } from "../../../src/kernel/task/task.ts";
 import { exportCode, finish, koOf, makeBench, VERMAGIC } from "./fixtures.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { badAddress, KernelOops } from "../../../src/kernel/kmem/oops.ts";
-import { oopsReport } from "../../../src/kernel/module/oops-report.ts";
 import { printTainted, TAINT_DIE, TAINT_OOT_MODULE } from "../../../src/kernel/lib/taint.ts";
+import { oopsReport } from "../../../src/kernel/module/oops-report.ts";
 
 const FACTS = {
   trace: [
