@@ -10,12 +10,12 @@ export const tracer: TracerDeclaration = defineTracer({
   summary: "lists the system calls of a thread; forgets the barrier",
   source: "module/hasty.ts",
   home: "2.6.32-71.el6",
-  // A thread that makes calls as fast as it can, to be caught in the middle of one.
+  // A thread that is busy in calls, to be caught in the middle of one.
   workload: `
-while true; do echo x > /tmp/tick; done &
-sleep 0.0005
+while /bin/true; do /bin/true; done &
+sleep 0.01
 $LOAD pid=$!
-sleep 0.0005
+sleep 0.01
 $UNLOAD
 kill $!
 `,

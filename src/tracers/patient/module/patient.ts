@@ -47,17 +47,13 @@ let counts: ptr<tally> = NULL;
 
 /** The slot of a call, or the first free one; -1 when the table is full. */
 function find_slot(mine: ptr<tally>, nr: long): int {
-  let free: int = -1;
-  let slot: int = 0;
-  while (slot < SLOTS) {
-    if (mine.count[slot] === 0) {
-      if (free < 0) free = slot;
-    } else if (mine.nr[slot] === nr) {
-      return slot;
-    }
-    slot++;
+  let found: int = -1;
+  let slot: int = SLOTS - 1;
+  while (slot >= 0) {
+    if (mine.count[slot] === 0 || mine.nr[slot] === nr) found = slot;
+    slot--;
   }
-  return free;
+  return found;
 }
 
 /** The slot of the smallest number above `after`; -1 when there is none. */
