@@ -1,0 +1,57 @@
+/**
+ * Release images for tests: those that `prepare` built, or one built here from a tree that a test
+ * has changed.
+ */
+import ts from "typescript";
+import type { ReleaseImage } from "#kernel";
+import { BuildCache, createKbuild, type MatrixParts } from "#tracers";
+import { userlandRoot } from "#userland";
+import { readTreeSource } from "../../scripts/tree-source.ts";
+import { buildImage, type ImageResult } from "../../src/tracers/tree/build-image.ts";
+import { readHistory, type TreeHistory, type TreeRelease } from "../../src/tracers/tree/history.ts";
+import { openImages } from "../../src/ui/host/images.ts";
+
+const catalogue = openImages("dist/images");
+
+/** A built image, by release or tag. */
+export function imageOf(name: string): ReleaseImage {
+  const image = catalogue.load(name);
+  if ("message" in image) throw new Error(image.message);
+  return image;
+}
+
+/** The tree's own history, from the files of the repository. */
+export function treeHistory(): TreeHistory {
+  const history = readHistory(readTreeSource());
+  if (!history.ok) throw new Error(history.error.message);
+  return history.value;
+}
+
+export function releaseOf(history: TreeHistory, tag: string): TreeRelease {
+  const release = history.releases.find((each) => each.tag === tag);
+  if (release === undefined) throw new Error(`no tag ${tag}`);
+  return release;
+}
+
+const kbuild = createKbuild(ts);
+
+/** Builds a release whose files a test may have changed. */
+export const buildRelease = (release: TreeRelease): ImageResult =>
+  buildImage({ ts, kbuild }, release);
+
+/** What a matrix cell needs, around the images given by tag; others come from disk. */
+export function cellParts(
+  seed: number,
+  images: Readonly<Record<string, ReleaseImage>> = {},
+): MatrixParts {
+  return {
+    builds: new BuildCache(kbuild),
+    // biome-ignore lint/security/noGlobalEval: the code under test is ours.
+    evaluate: (source) => globalThis.eval(source) as unknown,
+    root: userlandRoot(),
+    seed,
+    tracers: [],
+    releases: [],
+    load: (name) => images[name] ?? imageOf(name),
+  };
+}
