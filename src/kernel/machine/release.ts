@@ -5,7 +5,7 @@
  * Source for the order: init/main.c (do_initcalls). Left out: boot parameters.
  */
 import type { ReleaseImage } from "../image.ts";
-import type { Bindings } from "../kmem/bound-struct.ts";
+import type { BindApi } from "../kmem/bind-api.ts";
 import { Kmem } from "../kmem/kmem.ts";
 import { type TextSymbol, TextTable } from "../kmem/text-table.ts";
 import { assert } from "../lib/assert.ts";
@@ -29,11 +29,6 @@ import type { Task } from "../task/task.ts";
 
 /** Runs source text with nothing of the host in reach, and answers its value. */
 export type Evaluate = (source: string) => unknown;
-
-/** What a binding script is handed. */
-interface BindApi {
-  bindStruct<C extends object>(name: string, bindings: Bindings<C>): void;
-}
 
 /** A release that is up. */
 export interface RunningRelease {
