@@ -7,7 +7,7 @@ import { shippedTracers } from "../src/ui/host/tracers.ts";
 
 /** Milliseconds a cell, over all shipped tracers and every release, after one round to warm up. */
 export async function matrixCellMs(catalogue: Catalogue): Promise<number> {
-  const tracers = shippedTracers(fileURLToPath(new URL("..", import.meta.url)));
+  const tracers = shippedTracers(fileURLToPath(new URL("../src/tracers", import.meta.url)));
   const releases = catalogue.releases.map((row) => row.release);
   const parts = matrixParts(catalogue, tracers, releases);
   let cells = 0;

@@ -28,6 +28,7 @@ export { decodeUtf8, encodeUtf8 } from "./lib/text.ts";
 export type { Evaluate } from "./machine/release.ts";
 export type { DiskState } from "./machine/root-state.ts";
 export { type BootOptions, boot, Machine, type SliceEnd, type SliceLimits } from "./machine.ts";
+export { UserFault } from "./mm/address-space.ts";
 export { compileKo } from "./module/compile.ts";
 export { portHeader } from "./port.ts";
 export type {

@@ -69,6 +69,8 @@ export interface Tracer {
   readonly declaration: TracerDeclaration;
   /** Text of `source` or `ko`; empty for tracers that have neither. */
   readonly text: string;
+  /** That file as messages name it; `NAME.ts` if not given. */
+  readonly file?: string;
 }
 
 /** The file that a declaration names, if it names one. */
@@ -87,34 +89,56 @@ const FIELDS: Readonly<Record<House, readonly string[]>> = {
   "in-tree": [],
 };
 
+/** What is wrong with a declaration, and in which field, if it is one field's fault. */
+export interface DeclarationProblem {
+  readonly field?: string;
+  readonly message: string;
+}
+
 /** What is wrong with a value that should be a declaration; nothing if all is well. */
-export function checkDeclaration(value: unknown): readonly string[] {
-  if (typeof value !== "object" || value === null)
-    return ["the folder's tracer.ts does not export a declaration: use defineTracer({...})"];
+export function checkDeclaration(value: unknown): readonly DeclarationProblem[] {
+  if (typeof value !== "object" || value === null) {
+    const message = "exports no declaration: `export const tracer = defineTracer({ ... })`";
+    return [{ message }];
+  }
   const declared = value as Readonly<Record<string, unknown>>;
-  const { house } = declared;
-  if (!HOUSES.some((known) => known === house)) {
-    return [`house: ${JSON.stringify(house)} is none of ${HOUSES.join(", ")}`];
+  const house = HOUSES.find((known) => known === declared["house"]);
+  if (house === undefined) {
+    const found = JSON.stringify(declared["house"]) ?? "undefined";
+    return [{ field: "house", message: `house: ${found} is none of ${HOUSES.join(", ")}` }];
   }
-  const texts = ["name", "summary", "workload"];
-  const missing = [...texts, ...FIELDS[house as House]].filter(
-    (field) => declared[field] === undefined,
-  );
-  const problems = missing.map(
-    (field) => `${field}: missing, and a tracer of house ${String(house)} needs it`,
-  );
-  for (const field of texts) {
-    if (declared[field] !== undefined && typeof declared[field] !== "string")
-      problems.push(`${field}: should be text`);
-  }
-  if (typeof declared["name"] === "string" && !/^[a-z][a-z0-9_-]*$/.test(declared["name"])) {
-    problems.push("name: lower-case letters, digits, - and _, starting with a letter");
-  }
-  if (typeof declared["claim"] !== "function")
-    problems.push("claim: should be a function of the history");
-  const known = new Set([...texts, ...FIELDS[house as House], "house", "claim"]);
-  for (const field of Object.keys(declared))
-    if (!known.has(field))
-      problems.push(`${field}: not known to a tracer of house ${String(house)}`);
-  return problems;
+  const needed = ["name", "summary", "workload", "claim", ...FIELDS[house]];
+  const missing = needed.filter((field) => declared[field] === undefined);
+  const known = new Set([...needed, "house"]);
+  return [
+    ...missing.map((field) => ({
+      message: `${field}: missing, and a tracer of house ${house} needs it`,
+    })),
+    ...Object.entries(declared).flatMap(([field, given]) => {
+      if (given === undefined) return [];
+      const message = known.has(field)
+        ? fieldProblem(field, given)
+        : `not known to a tracer of house ${house}`;
+      return message === undefined ? [] : [{ field, message: `${field}: ${message}` }];
+    }),
+  ];
+}
+
+function fieldProblem(field: string, value: unknown): string | undefined {
+  if (field === "claim")
+    return typeof value === "function" ? undefined : "should be a function of the history";
+  if (field === "main")
+    return isProgram(value) ? undefined : "should be a program: tracerProgram()";
+  if (typeof value !== "string") return "should be text";
+  return field === "name" && !/^[a-z][a-z0-9_-]*$/.test(value)
+    ? "lower-case letters, digits, - and _, starting with a letter"
+    : undefined;
+}
+
+function isProgram(value: unknown): value is ProgramImage {
+  if (typeof value !== "object" || value === null) return false;
+  const { entries } = value as { readonly entries?: unknown };
+  if (typeof entries !== "object" || entries === null) return false;
+  const functions = Object.values(entries);
+  return functions.length > 0 && functions.every((entry) => typeof entry === "function");
 }

@@ -5,6 +5,7 @@
 export { callNumbers, callsEntered, type Probed, probedBy } from "./claims.ts";
 export {
   checkDeclaration,
+  type DeclarationProblem,
   defineTracer,
   fileOf,
   type History,

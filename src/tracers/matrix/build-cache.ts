@@ -3,6 +3,7 @@
  * same ones again and again.
  */
 import type { ReleaseImage } from "#kernel";
+import type { Tracer } from "../define-tracer.ts";
 import type { ApiChange, ApiSide } from "../kbuild/api-diff.ts";
 import type { HeaderSet } from "../kbuild/header-set.ts";
 import type { Kbuild } from "../kbuild/kbuild.ts";
@@ -24,11 +25,14 @@ export class BuildCache {
   }
 
   /** A module built against one release. */
-  build(name: string, source: string, image: ReleaseImage): Built {
+  build(
+    { declaration: { name }, text: source, file = `${name}.ts` }: Tracer,
+    image: ReleaseImage,
+  ): Built {
     return remember(this.#builds, `${image.release}\0${name}\0${source}`, () =>
       this.#kbuild.compile({
         name,
-        file: `${name}.ts`,
+        file,
         source,
         headers: this.#headersOf(image),
         symvers: image.exports,

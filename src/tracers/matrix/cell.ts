@@ -5,7 +5,14 @@
  *
  * Left out: what to run; `matrix.ts` makes the list.
  */
-import { boot, type Evaluate, type KernelEvent, type ReleaseImage, type RootTree } from "#kernel";
+import {
+  boot,
+  type Evaluate,
+  type KernelEvent,
+  type ReleaseImage,
+  type RootTree,
+  type SliceEnd,
+} from "#kernel";
 import type { Tracer, TracerDeclaration } from "../define-tracer.ts";
 import type { Diagnostic } from "../kbuild/messages.ts";
 import type { ModuleUses } from "../kbuild/module-uses.ts";
@@ -35,6 +42,8 @@ export interface CellResult {
   readonly reported: readonly string[];
   /** What the built module leans on. */
   readonly uses: ModuleUses | undefined;
+  /** How the run ended; a workload that came to its end halts the machine. */
+  readonly ended: SliceEnd | undefined;
   readonly logHash: string;
 }
 
@@ -53,23 +62,25 @@ const failedBuild = (diagnostics: readonly Diagnostic[]): CellResult => ({
   claimed: [],
   reported: [],
   uses: undefined,
+  ended: undefined,
   logHash: "",
 });
 
 /** Runs one cell. `home` is the release that a prebuilt form is built on. */
 export function runCell(
   parts: CellParts,
-  { declaration, text }: Tracer,
+  tracer: Tracer,
   delivery: Delivery,
   image: ReleaseImage,
   home: ReleaseImage,
 ): CellResult {
+  const { declaration, text } = tracer;
   if (declaration.house !== "quicksand") {
     const ko = declaration.house === "blob" ? text : undefined;
     return { ...watch(parts, declaration, ko, delivery === "forced", image), uses: undefined };
   }
   const against = delivery === "rebuilt" ? image : home;
-  const built = parts.builds.build(declaration.name, text, against);
+  const built = parts.builds.build(tracer, against);
   if (!built.ok) return failedBuild(built.diagnostics);
   return {
     ...watch(parts, declaration, built.ko, delivery === "forced", image),
@@ -111,13 +122,17 @@ function watch(
     init: ["/sbin/init", "/bin/sh", "/root/workload"],
   });
   machine.log.keep();
-  machine.slice({ untilNs: CELL_TIME_MAX_NS, eventsMax: CELL_EVENTS_MAX, atInput: true });
+  const ended = machine.slice({
+    untilNs: CELL_TIME_MAX_NS,
+    eventsMax: CELL_EVENTS_MAX,
+    atInput: true,
+  });
   const { events } = machine.log;
   const dmesg = events.flatMap((event) => (event.kind === "printk" ? [event.text] : []));
   const reported = reportOf(tracer, events, machine.readFile(REPORT_FILE));
   const claimed = tracer.claim({ events, watched: watchedPart(tracer, events) });
   const verdict = judgeEvents(events) ?? judgeReport(claimed, reported);
-  return { verdict, buildLog: [], dmesg, claimed, reported, logHash: machine.hash() };
+  return { verdict, buildLog: [], dmesg, claimed, reported, ended, logHash: machine.hash() };
 }
 
 /** A module reports to the kernel log; a program, to its output file. */

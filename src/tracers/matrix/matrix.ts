@@ -75,14 +75,15 @@ export function runOne(
  */
 export function predict(
   builds: BuildCache,
-  { declaration, text }: Tracer,
+  tracer: Tracer,
   delivery: Delivery,
   image: ReleaseImage,
   home: ReleaseImage,
 ): Verdict {
+  const { declaration } = tracer;
   if (delivery === "installed" || image.release === home.release) return "works";
   if (declaration.house !== "quicksand") return "works";
-  const built = builds.build(declaration.name, text, home);
+  const built = builds.build(tracer, home);
   if (!built.ok) return "build fails";
   return fromChanges(builds, built.uses, delivery, image, home);
 }
@@ -114,12 +115,13 @@ function fromChanges(
 /** What changed, of what a module tracer uses, between its home release and another: a line each. */
 export function changesBetween(
   parts: MatrixParts,
-  { declaration, text }: Tracer,
+  tracer: Tracer,
   release: string,
 ): readonly string[] {
+  const { declaration } = tracer;
   if (declaration.house !== "quicksand") return [];
   const [image, home] = [parts.load(release), parts.load(declaration.home)];
-  const built = parts.builds.build(declaration.name, text, home);
+  const built = parts.builds.build(tracer, home);
   if (!built.ok) return [];
   return changesFor(built.uses, parts.builds.diff(home, image)).map(
     ({ kind, name, before, after, severity }) =>

@@ -2,11 +2,10 @@
  * `quicksand run --tracer DIR`: builds and runs one tracer on one release, and says whether it
  * reported what really happened.
  */
-import { type Cell, runOne, type Tracer } from "#tracers";
+import type { Cell } from "#tracers";
 import type { CliContext } from "./context.ts";
-import { AuthorError, EXIT } from "./exit-code.ts";
-import { findTracers } from "./matrix-command.ts";
-import { openCatalogue } from "./open-client.ts";
+import { EXIT } from "./exit-code.ts";
+import { runTracerJob } from "./run-tracer-job.ts";
 
 export interface TracerRunOptions {
   readonly release?: string;
@@ -14,39 +13,36 @@ export interface TracerRunOptions {
 }
 
 export async function runTracer(
-  name: string,
-  options: TracerRunOptions,
+  tracer: string,
+  { release, json }: TracerRunOptions,
   context: CliContext,
 ): Promise<void> {
   const { terminal } = context;
-  const catalogue = openCatalogue(context.places);
-  const tracer = (await findTracers(context, name))[0] as Tracer;
-  const { declaration } = tracer;
-  const release =
-    options.release ?? ("home" in declaration ? declaration.home : catalogue.defaultRelease);
-  const image = catalogue.load(release);
-  if ("message" in image) throw new AuthorError(image);
-  const { matrixParts } = await import("../host/matrix-parts.ts");
-  const parts = matrixParts(catalogue, [tracer], [image.release]);
-  const delivery =
-    declaration.house === "quicksand"
-      ? "rebuilt"
-      : declaration.house === "blob"
-        ? "prebuilt"
-        : "installed";
-  const cell = runOne(parts, tracer, delivery, image);
-  if (options.json === true) terminal.out(JSON.stringify(cell, null, 2));
-  else for (const line of tellCell(cell)) terminal.out(line);
-  context.exit(cell.verdict === "works" ? EXIT.ok : EXIT.failed);
+  const releases = release === undefined ? "home" : { name: release };
+  await runTracerJob({ tracer, releases, deliveries: "first" }, context, ({ cell }) => {
+    if (json === true) terminal.out(JSON.stringify(cell, null, 2));
+    else for (const line of tellCell(cell)) terminal.out(line);
+    context.exit(cell.verdict === "works" ? EXIT.ok : EXIT.failed);
+  });
 }
 
+/** Why a workload did not come to its end, if it did not. */
+const UNFINISHED: Readonly<Record<string, string>> = {
+  limit: "the workload did not end in a minute of the machine's time, or made too many events",
+  idle: "the workload did not end: everything in the machine waits",
+  input: "the workload did not end: it waits for input",
+};
+
 function tellCell({ evidence, tracer, release, verdict }: Cell): readonly string[] {
+  const { buildLog, reported, dmesg, claimed, ended } = evidence;
   const differs = verdict === "misses events" || verdict === "reports wrong data";
+  const unfinished = differs ? UNFINISHED[ended ?? ""] : undefined;
   return [
-    ...evidence.buildLog,
-    ...evidence.reported,
-    ...(verdict === "works" ? [] : evidence.dmesg.slice(-12).map((line) => `[dmesg] ${line}`)),
-    ...(differs ? ["what really happened:", ...evidence.claimed.map((line) => `  ${line}`)] : []),
+    ...buildLog,
+    ...reported,
+    ...(verdict === "works" ? [] : dmesg.slice(-12).map((line) => `[dmesg] ${line}`)),
+    ...(differs ? ["what really happened:", ...claimed.map((line) => `  ${line}`)] : []),
+    ...(unfinished === undefined ? [] : [unfinished]),
     `${tracer} on ${release}: ${verdict}`,
   ];
 }

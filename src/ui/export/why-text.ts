@@ -1,5 +1,5 @@
-/** One cell told in words: the verdict, what the diff foretold, and the evidence for both. */
-import { type Cell, changesBetween, type MatrixParts } from "#tracers";
+/** One tracer on one release told in words: verdicts, what the diff foretold, and the evidence. */
+import type { Cell } from "#tracers";
 
 const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => `    ${line}`);
 
@@ -8,28 +8,37 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 }
 
 /** Claim and report side by side where they differ: `-` was claimed, `+` was reported. */
-function difference(claimed: readonly string[], reported: readonly string[]): readonly string[] {
+function difference({ evidence: { claimed, reported }, verdict }: Cell): readonly string[] {
+  // Of a tracer that never ran, or crashed, nothing is asked.
+  if (verdict !== "misses events" && verdict !== "reports wrong data") return [];
   const missing = claimed.filter((line) => !reported.includes(line)).map((line) => `- ${line}`);
   const extra = reported.filter((line) => !claimed.includes(line)).map((line) => `+ ${line}`);
   return [...missing, ...extra];
 }
 
-export function explainCell(cell: Cell, parts: MatrixParts): readonly string[] {
-  const { evidence } = cell;
-  const tracer = parts.tracers.find(({ declaration }) => declaration.name === cell.tracer);
-  const changes = tracer === undefined ? [] : changesBetween(parts, tracer, cell.release);
+/** The cells of one tracer on one release; `changes` since its home release concern them all. */
+export function explainCells(
+  cells: readonly Cell[],
+  changes: readonly string[],
+): readonly string[] {
+  const [first] = cells;
+  if (first === undefined) return [];
+  const changed = [`what changed of what ${first.tracer} uses, since its home release:`];
   return [
-    `${cell.tracer}, ${cell.delivery}, on ${cell.release}: ${cell.verdict}`,
-    ...(cell.predicted === cell.verdict
-      ? []
-      : [`  the API diff alone would have said: ${cell.predicted}`]),
-    ...section("what changed of what it uses, since its home release:", changes),
+    ...(changes.length === 0 ? [] : [...changed, ...changes.map((line) => `  ${line}`), ""]),
+    ...cells.flatMap(explainCell),
+  ];
+}
+
+function explainCell(cell: Cell): readonly string[] {
+  const { evidence, tracer, delivery, release, verdict, predicted } = cell;
+  const foretold = `  the API diff alone would have said: ${predicted}`;
+  return [
+    `${tracer}, ${delivery}, on ${release}: ${verdict}`,
+    ...(predicted === verdict ? [] : [foretold]),
     ...section("build:", evidence.buildLog),
     ...section("the kernel said:", evidence.dmesg.slice(-12)),
-    ...section(
-      "claimed (-) and reported (+), where they differ:",
-      difference(evidence.claimed, evidence.reported),
-    ),
+    ...section("claimed (-) and reported (+), where they differ:", difference(cell)),
     "",
   ];
 }

@@ -8,9 +8,15 @@ export const SLICE_EVENTS_MAX = 20_000;
 export const SLICE_NS = 50_000_000;
 /** A run that waits for input gives up after this much virtual time... */
 export const RUN_NS_MAX = 100_000_000_000;
-/** ...or after so many events. */
+/** ...or after so many events... */
 export const RUN_EVENTS_MAX = 500_000;
+/** ...or when its programs have computed for so much virtual time. */
+export const RUN_BUSY_NS_MAX = 2_000_000_000;
 /** Reboots of one run: a machine that reboots as it boots is stopped. */
 export const REBOOTS_MAX = 16;
 /** Nothing heard from a busy worker for so long: it hangs. */
 export const WATCHDOG_MS = 10_000;
+/** Statements of a learner's TypeScript in one run; about a second of an empty loop. */
+export const LEARNER_STATEMENTS_MAX = 50_000_000;
+/** Heap of the worker in which a learner's tracers run. */
+export const TRACER_HEAP_MAX_MIB = 1024;

@@ -47,7 +47,7 @@ export class WorkerClient implements SessionClient {
       this.state = message.state;
       if (message.batch.length > 0) this.on.emit("events", message.batch);
       this.on.emit("state", message.state);
-    } else {
+    } else if (message.kind === "reply") {
       const resolve = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);
       if (message.reply.kind === "done") this.state = message.reply.state;

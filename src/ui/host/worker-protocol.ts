@@ -4,11 +4,13 @@
  */
 import type { KernelEvent } from "#kernel";
 import type { Command, Reply, SessionState } from "./client.ts";
+import type { JobEnd, JobNews, TracerJob } from "./tracer-job.ts";
 
-export interface ToWorker {
-  readonly id: number;
-  readonly command: Command;
-}
+/** A worker is for a session's commands, or for one job. */
+export type ToWorker =
+  | { readonly id: number; readonly command: Command }
+  /** In `place` the main thread can read where a learner's code is, even if it never returns. */
+  | { readonly job: TracerJob; readonly place: SharedArrayBuffer };
 
 export type FromWorker =
   | {
@@ -16,7 +18,9 @@ export type FromWorker =
       readonly batch: readonly KernelEvent[];
       readonly state: SessionState;
     }
-  | { readonly kind: "reply"; readonly id: number; readonly reply: Reply };
+  | { readonly kind: "reply"; readonly id: number; readonly reply: Reply }
+  | { readonly kind: "news"; readonly news: JobNews }
+  | { readonly kind: "job-end"; readonly end: JobEnd };
 
 /** What the worker is started with. */
 export interface WorkerSetup {

@@ -5,10 +5,12 @@
 import "./lockdown.ts";
 import { parentPort, workerData } from "node:worker_threads";
 import { KernelBug } from "#kernel";
+import { CodeMeter } from "./code-meter.ts";
 import { openImages } from "./images.ts";
 import { moduleSources } from "./module-sources.ts";
 import { Session } from "./session.ts";
 import { sessionParts } from "./session-parts.ts";
+import { tracerJob } from "./tracer-job.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./worker-protocol.ts";
 
 const port = parentPort;
@@ -16,14 +18,33 @@ if (port === null) throw new KernelBug("worker.ts was started without a parent")
 
 const { imagesPath, tracersPath } = workerData as WorkerSetup;
 const say = (message: FromWorker): void => port.postMessage(message);
+const catalogue = openImages(imagesPath);
 
-const session = new Session({
-  ...sessionParts(openImages(imagesPath), moduleSources(tracersPath)),
-  publish: (batch, state) => say({ kind: "slice", batch, state }),
-  breathe: () => new Promise((resolve) => setImmediate(resolve)),
-});
+const openSession = (): Session =>
+  new Session({
+    ...sessionParts(catalogue, moduleSources(tracersPath)),
+    publish: (batch, state) => say({ kind: "slice", batch, state }),
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  });
 
+function runJob({ job, place }: Extract<ToWorker, { readonly job: unknown }>): void {
+  const running = tracerJob(job, { catalogue, tracersPath, meter: new CodeMeter(place) });
+  for (;;) {
+    const step = running.next();
+    if (step.done === true) {
+      say({ kind: "job-end", end: step.value });
+      return;
+    }
+    say({ kind: "news", news: step.value });
+  }
+}
+
+let session: Session | undefined;
 let last: Promise<void> = Promise.resolve();
-port.on("message", ({ id, command }: ToWorker) => {
-  last = last.then(async () => say({ kind: "reply", id, reply: await session.handle(command) }));
+port.on("message", (message: ToWorker) => {
+  if ("job" in message) return runJob(message);
+  const { id, command } = message;
+  session ??= openSession();
+  const current = session;
+  last = last.then(async () => say({ kind: "reply", id, reply: await current.handle(command) }));
 });

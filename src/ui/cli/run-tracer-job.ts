@@ -1,0 +1,35 @@
+/**
+ * Carries out a tracer job for a command, and tells what stopped it.
+ */
+import type { JobNews, TracerJob } from "../host/tracer-job.ts";
+import type { CliContext } from "./context.ts";
+import { AuthorError, EXIT } from "./exit-code.ts";
+import { openCatalogue } from "./open-client.ts";
+
+export type TellCell = (news: Extract<JobNews, { readonly kind: "cell" }>) => void;
+
+/** False when it did not get to its end; then that has been told. */
+export async function runTracerJob(
+  job: TracerJob,
+  context: CliContext,
+  tellCell: TellCell,
+): Promise<boolean> {
+  const { images: imagesPath, tracers: tracersPath, worker } = context.places;
+  const catalogue = openCatalogue(context.places);
+  const { runJobHere, runJobInWorker } = await import("../host/job-client.ts");
+  const tell = (news: JobNews): void => {
+    if (news.kind === "cell") tellCell(news);
+  };
+  const end =
+    worker === undefined
+      ? runJobHere(job, { catalogue, tracersPath }, tell)
+      : await runJobInWorker(worker, { imagesPath, tracersPath }, job, tell);
+  if (end.kind === "done") return true;
+  if (end.kind === "refused") {
+    context.terminal.progress?.("");
+    throw new AuthorError(...end.diagnostics);
+  }
+  context.reportBug(end);
+  context.exit(EXIT.bug);
+  return false;
+}
