@@ -1,14 +1,15 @@
 /**
  * `quicksand new`: a first version of something of your own, which runs as it is.
  */
-import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
-import type { Command } from "commander";
+import { existsSync } from "node:fs";
+import { type Command, Option } from "commander";
 import type { CliContext } from "./context.ts";
 import { usageError } from "./exit-code.ts";
-import { tracerFiles } from "./new-tracer.ts";
+import { NEW_HOUSES, tracerFiles } from "./new-tracer.ts";
 import { openCatalogue } from "./open-client.ts";
-import { writeFileWhole } from "./write-file.ts";
+import { writeFileWhole, writeFolderWhole } from "./write-file.ts";
+
+type House = (typeof NEW_HOUSES)[number];
 
 export function addNewCommand(program: Command, context: CliContext): void {
   const group = program
@@ -28,14 +29,18 @@ export function addNewCommand(program: Command, context: CliContext): void {
   group
     .command("tracer <name>")
     .description("Writes NAME/, a tracer that runs. quicksand run --tracer ./NAME runs it.")
-    .action((name: string) => {
+    .addOption(
+      new Option("--house <house>", "what it stands on")
+        .choices(NEW_HOUSES)
+        .default("quicksand" satisfies House),
+    )
+    .action((name: string, { house }: { readonly house: House }) => {
       const folder = checkName(name);
+      // Its functions would be module_init and module_exit, which are taken.
+      if (name === "module") throw usageError("QS1110", `a tracer cannot be called "${name}"`);
       refuseExisting(folder);
       const { defaultRelease } = openCatalogue(context.places);
-      mkdirSync(folder);
-      for (const [file, text] of Object.entries(tracerFiles(name, defaultRelease))) {
-        writeFileWhole(join(folder, file), text);
-      }
+      writeFolderWhole(folder, tracerFiles(name, house, defaultRelease));
       context.terminal.out(`wrote ${folder}/: run it with "quicksand run --tracer ./${folder}"`);
     });
 }

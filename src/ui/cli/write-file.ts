@@ -1,19 +1,34 @@
 /**
- * Writes a file whole or not at all: a temporary file beside it, then rename(2).
+ * Writes a file or a folder whole or not at all: under another name beside it, then rename(2).
  */
-import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { usageError } from "./exit-code.ts";
 
 export function writeFileWhole(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
+  writeWhole(file, (temporary) => {
     const mode = existingMode(file);
     writeFileSync(temporary, text, mode === undefined ? {} : { mode });
-    renameSync(temporary, file);
+  });
+}
+
+/** A new folder with these files in it. */
+export function writeFolderWhole(folder: string, files: Readonly<Record<string, string>>): void {
+  writeWhole(folder, (temporary) => {
+    mkdirSync(temporary);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(temporary, name), text);
+  });
+}
+
+function writeWhole(path: string, write: (temporary: string) => void): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    write(temporary);
+    renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    rmSync(temporary, { force: true, recursive: true });
     const reason = (error as NodeJS.ErrnoException).code ?? "error";
-    throw usageError("QS1104", `cannot write ${file}: ${reason}`);
+    throw usageError("QS1104", `cannot write ${path}: ${reason}`);
   }
 }
 

@@ -25,6 +25,17 @@ export class LearnerMistake extends Error {
   }
 }
 
+/** Globals of Node and of its modules that a compartment lacks. */
+const HOST_NAMES: ReadonlySet<string> = new Set(
+  [
+    ...Object.getOwnPropertyNames(globalThis),
+    "require",
+    "module",
+    "__dirname",
+    "__filename",
+  ].filter((name) => !Object.hasOwn(new Compartment().globalThis, name)),
+);
+
 /** What `import { ... } from "quicksand"` can name. */
 const LIBRARY: Readonly<Record<string, unknown>> = { ...abi, ...userland, ...tracers };
 
@@ -100,7 +111,7 @@ export class DeclarationReader {
       });
     try {
       const mistakes = [
-        ...this.#imports(),
+        ...this.#outsiders(),
         ...(compile(this.#source).diagnostics ?? []).map((d) => this.#placed(d)),
       ];
       if (mistakes.length > 0) throw new LearnerMistake(...mistakes);
@@ -116,18 +127,31 @@ export class DeclarationReader {
     return this.#ts.createSourceFile(this.#file, this.#source, this.#ts.ScriptTarget.ES2022, true);
   }
 
-  /** Imports of anything but the library. */
-  #imports(): readonly Diagnostic[] {
+  /** Imports of anything but the library, however they are written; and names of the host. */
+  #outsiders(): readonly Diagnostic[] {
     const ts = this.#ts;
-    return this.#parse().statements.flatMap((statement) => {
-      const from =
-        ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)
-          ? statement.moduleSpecifier
-          : undefined;
-      if (from === undefined || !ts.isStringLiteral(from) || from.text === "quicksand") return [];
-      const message = `a declaration imports from "quicksand" and nothing else, not from "${from.text}"`;
-      return [this.#mistake("QS1306", message, this.#placeAt(from))];
-    });
+    const found: Diagnostic[] = [];
+    const declared = new Set<string>();
+    const named: TypeScript.Identifier[] = [];
+    const visit = (node: TypeScript.Node): void => {
+      const from = importedFrom(ts, node);
+      if (from !== undefined && !(ts.isStringLiteral(from) && from.text === "quicksand")) {
+        const message = `a declaration imports from "quicksand" and nothing else, not ${from.getText()}`;
+        found.push(this.#mistake("QS1306", message, this.#placeAt(from)));
+      }
+      if (ts.isIdentifier(node) && HOST_NAMES.has(node.text)) {
+        if (isUse(ts, node)) named.push(node);
+        else declared.add(node.text);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(this.#parse());
+    for (const name of named) {
+      if (declared.has(name.text)) continue;
+      const message = `a tracer has nothing of the host in reach, and so no "${name.text}"`;
+      found.push(this.#mistake("QS1310", message, this.#placeAt(name)));
+    }
+    return found;
   }
 
   #placeAt(node: TypeScript.Node): { readonly line: number; readonly column: number } {
@@ -211,6 +235,21 @@ export class DeclarationReader {
     const guarded = Object.entries(entries).map(([key, entry]) => [key, guard(entry)] as const);
     return { name, entries: Object.fromEntries(guarded) };
   }
+}
+
+function importedFrom(ts: typeof TypeScript, node: TypeScript.Node): TypeScript.Node | undefined {
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier;
+  if (ts.isExternalModuleReference(node)) return node.expression;
+  const isImport =
+    ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
+  return isImport ? (node.arguments[0] ?? node) : undefined;
+}
+
+/** Is it a value that is read or called, and not the name of something of its own? */
+function isUse(ts: typeof TypeScript, { parent, text }: TypeScript.Identifier): boolean {
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression.getText() === text;
+  if (ts.isPropertyAssignment(parent)) return parent.initializer.getText() === text;
+  return ts.isExpression(parent) || ts.isStatement(parent) || ts.isTemplateSpan(parent);
 }
 
 /** Uncaught in a learner's program. */
