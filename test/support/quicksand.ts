@@ -1,0 +1,58 @@
+/** The built command, as a user runs it, in a folder that is gone afterwards. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const CLI = resolve("dist/cli.js");
+
+export interface Outcome {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export class Desk {
+  readonly folder: string = mkdtempSync(join(tmpdir(), "quicksand-"));
+
+  run(...args: readonly string[]): Outcome {
+    const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined };
+    const { status, stdout, stderr } = spawnSync("node", [CLI, ...args], {
+      encoding: "utf8",
+      cwd: this.folder,
+      env,
+      maxBuffer: 1e8,
+    });
+    return { status, out: stdout, err: stderr };
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  read(name: string): string {
+    return readFileSync(this.path(name), "utf8");
+  }
+
+  write(name: string, text: string): void {
+    writeFileSync(this.path(name), text);
+  }
+
+  /** Changes one place of a file, which has to be there. */
+  edit(name: string, before: string, after: string): void {
+    const text = this.read(name);
+    if (!text.includes(before)) throw new Error(`${name} has no ${before}`);
+    this.write(
+      name,
+      text.replace(before, () => after),
+    );
+  }
+
+  files(): readonly string[] {
+    return readdirSync(this.folder).sort();
+  }
+
+  clear(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}
