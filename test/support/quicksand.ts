@@ -39,13 +39,11 @@ export class Desk {
   }
 
   /** Changes one place of a file, which has to be there. */
-  edit(name: string, before: string, after: string): void {
+  edit(name: string, before: string | RegExp, after: string): void {
     const text = this.read(name);
-    if (!text.includes(before)) throw new Error(`${name} has no ${before}`);
-    this.write(
-      name,
-      text.replace(before, () => after),
-    );
+    const edited = text.replace(before, () => after);
+    if (edited === text) throw new Error(`${name} has no ${before}`);
+    this.write(name, edited);
   }
 
   files(): readonly string[] {
