@@ -47,6 +47,8 @@ export interface SliceLimits {
   readonly eventsMax: number;
   /** Stop when somebody waits for the console's input and nobody can run before an alarm. */
   readonly atInput: boolean;
+  /** Virtual nanoseconds since boot in which a task ran: what a computation without events costs. */
+  readonly busyNsMax?: number;
 }
 
 export type SliceEnd = "input" | "idle" | "halt" | "limit";
@@ -72,6 +74,11 @@ export class Machine {
     return this.kernel.clock.now;
   }
 
+  /** Virtual nanoseconds since boot in which a task ran. */
+  get busyNs(): number {
+    return this.kernel.busyNs;
+  }
+
   /** Why the machine stopped for good, if it did. */
   get halt(): Halt | undefined {
     return this.kernel.halt;
@@ -80,9 +87,11 @@ export class Machine {
   /** Runs until a limit, the end, or until nobody can run. */
   slice(limits: SliceLimits): SliceEnd {
     const k = this.kernel;
+    const { busyNsMax = Number.POSITIVE_INFINITY } = limits;
     for (;;) {
       if (k.halt !== undefined) return "halt";
       if (k.clock.now >= limits.untilNs || k.log.seq >= limits.eventsMax) return "limit";
+      if (k.busyNs >= busyNsMax) return "limit";
       k.clock.ringDue();
       const task = k.scheduler.pick();
       if (task !== undefined) {

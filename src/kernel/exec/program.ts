@@ -32,9 +32,12 @@ export interface UserCpu {
 
 /**
  * Running user code. It puts a call number in a7 and arguments in a0-a5, yields, and finds the
- * result in a0. Returning ends the task as exit(2) with the returned number would.
+ * result in a0. Yielding a number makes no call: it says that the code computed for so many
+ * nanoseconds, which lets the clock's interrupt in. A loop that makes no call must do that, since
+ * nobody can interrupt a generator from outside. Returning ends the task as exit(2) with the
+ * returned number would.
  */
-export type UserCode = Generator<void, number, void>;
+export type UserCode = Generator<number | undefined, number, void>;
 
 /**
  * A place where user code can start: `main`, a thread's function, a signal handler. `arg` arrives

@@ -93,6 +93,8 @@ export class Kernel {
   readonly tasks: Map<number, Task> = new Map();
   /** The task on the processor. */
   current: Task | undefined;
+  /** Virtual nanoseconds in which some task had it. */
+  busyNs = 0;
   /** The task that had it last, for switches. */
   last: Task | undefined;
   /** pid 1's process. */

@@ -64,7 +64,9 @@ export function runTask(k: Kernel, task: Task, onOops: OopsHandler): void {
       task.path = dieOfOops(k, task);
     }
   }
-  task.timeNs += k.clock.now - started;
+  const ranNs = k.clock.now - started;
+  task.timeNs += ranNs;
+  k.busyNs += ranNs;
   k.processor.save(task);
   k.current = undefined;
   k.clock.tid = 0;
@@ -117,14 +119,16 @@ function* dieOfOops(k: Kernel, task: Task): Kpath<void> {
 }
 
 function runUser(k: Kernel, task: Task): void {
+  let computedNs: number;
   try {
-    task.user.step();
+    computedNs = task.user.step();
   } catch (error) {
     if (error instanceof KernelBug) throw error;
     userException(k, task, error);
     return;
   }
-  systemCall(k, task);
+  if (computedNs === 0) systemCall(k, task);
+  else k.clock.now += computedNs;
 }
 
 /** A program did what no program may: a bad access is SIGSEGV; anything it threw, SIGABRT. */

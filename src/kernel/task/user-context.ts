@@ -13,8 +13,11 @@ import type { Entry, ProgramImage, UserCode, UserCpu } from "../exec/program.ts"
 import { REG_A0, REG_A7, REG_PC } from "../hw/registers.ts";
 
 export interface UserContext {
-  /** Runs until the next system call. Throws `UserFault` for a forbidden access. */
-  step(): void;
+  /**
+   * Runs until the next system call, answering 0, or until the clock may interrupt, answering the
+   * nanoseconds of computing. Throws `UserFault` for a forbidden access.
+   */
+  step(): number;
   /** Starts the signal handler at `address`; false if nothing starts there. */
   enterHandler(address: number, signo: number): boolean;
   /** rt_sigreturn: drops the innermost handler; false when none is running. */
@@ -62,17 +65,22 @@ export class ProgramContext implements UserContext {
     this.#push(entryAt(image, address) as Entry, address, arg);
   }
 
-  step(): void {
+  step(): number {
     const { regs } = this.#cpu;
     const top = this.#stack[this.#stack.length - 1] as Activation;
-    if (regs.get(REG_PC) === top.pc) return;
+    if (regs.get(REG_PC) === top.pc) return 0;
     const result = top.code.next();
+    if (result.done !== true && typeof result.value === "number") {
+      // Time only passes forward, whatever the program says.
+      return Math.max(1, Math.trunc(result.value) || 0);
+    }
     regs.set(REG_PC, top.pc);
-    if (result.done !== true) return;
+    if (result.done !== true) return 0;
     // A handler that returns goes through the signal trampoline; main, through exit(3).
     const inHandler = this.#stack.length > 1;
     regs.set(REG_A7, inHandler ? SYSCALL_NUMBERS.rt_sigreturn : this.#exitCall);
     if (!inHandler) regs.set(REG_A0, result.value ?? 0);
+    return 0;
   }
 
   enterHandler(address: number, signo: number): boolean {

@@ -7,7 +7,7 @@ import { defineProgram, type Proc, type ProcMain, type UserCall } from "#userlan
 import { TRACEE_ENTRY } from "./ptrace-tracer.ts";
 
 /** Where a launched child starts: it waits to be seized, then becomes the program. */
-function* tracee(p: Proc): Generator<void, number, void> {
+function* tracee(p: Proc): Generator<number | undefined, number, void> {
   const order = JSON.parse(p.sys.readString(p.arg)) as {
     path: string;
     argv: string[];
@@ -19,7 +19,7 @@ function* tracee(p: Proc): Generator<void, number, void> {
 }
 
 /** It only has to wake wait4 with EINTR. */
-function* interrupted(): Generator<void, number, void> {
+function* interrupted(): Generator<number | undefined, number, void> {
   return 0;
 }
 

@@ -19,6 +19,9 @@ class Hosted implements HostedMachine {
   get nowNs(): number {
     return this.#machine.nowNs;
   }
+  get busyNs(): number {
+    return this.#machine.busyNs;
+  }
   get halt(): HostedMachine["halt"] {
     return this.#machine.halt;
   }

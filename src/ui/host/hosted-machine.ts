@@ -36,6 +36,8 @@ export type RootState = unknown;
 export interface HostedMachine {
   readonly log: SessionLog;
   readonly nowNs: number;
+  /** Virtual time of this boot in which a task ran. */
+  readonly busyNs: number;
   readonly halt: HaltNotice | undefined;
   slice(limits: SliceLimits): SliceEnd;
   /** Does a task block in read(2) on the console? */

@@ -19,7 +19,14 @@ import type {
   SessionStatus,
 } from "./client.ts";
 import type { BootMachine, HostedMachine, SliceEnd } from "./hosted-machine.ts";
-import { REBOOTS_MAX, RUN_EVENTS_MAX, RUN_NS_MAX, SLICE_EVENTS_MAX, SLICE_NS } from "./limits.ts";
+import {
+  REBOOTS_MAX,
+  RUN_BUSY_NS_MAX,
+  RUN_EVENTS_MAX,
+  RUN_NS_MAX,
+  SLICE_EVENTS_MAX,
+  SLICE_NS,
+} from "./limits.ts";
 
 /** Builds a module; mistakes come back as diagnostics. */
 export type BuildModule = (
@@ -157,15 +164,17 @@ export class Session {
     const start = this.#running();
     const limit = this.#limitOf(until, start);
     const reboots = this.#boots + REBOOTS_MAX;
-    let [spentNs, from] = [0, start.nowNs];
+    let [spentNs, from, busyNs] = [0, start.nowNs, 0];
     let waiting = start.waitingForInput();
     for (;;) {
       const machine = this.#running();
+      const busyBefore = machine.busyNs;
       const end = machine.slice({
         untilNs: Math.min(machine.nowNs + SLICE_NS, from + limit.ns - spentNs),
         eventsMax: Math.min(machine.log.seq + SLICE_EVENTS_MAX, limit.endSeq),
         atInput: until === "input",
       });
+      busyNs += machine.busyNs - busyBefore;
       if (machine.halt?.reason === "restart" && this.#boots < reboots) {
         spentNs += machine.nowNs - from;
         this.#bootRelease(machine.halt.argument || this.#release, {});
@@ -176,7 +185,10 @@ export class Session {
       // longer than a slice of virtual time.
       const stillWaiting = until === "input" && machine.waitingForInput();
       const done = this.#endOf(end, waiting && stillWaiting, {
-        spent: spentNs + machine.nowNs - from >= limit.ns || machine.log.seq >= limit.endSeq,
+        spent:
+          spentNs + machine.nowNs - from >= limit.ns ||
+          machine.log.seq >= limit.endSeq ||
+          busyNs >= RUN_BUSY_NS_MAX,
       });
       waiting = stillWaiting;
       this.#setStatus(machine, done);

@@ -28,7 +28,7 @@ function* numbered(p: Proc, operands: readonly string[]): UserCall {
   return problems > 0 ? 1 : 0;
 }
 
-function* main(p: Proc): Generator<void, number, void> {
+function* main(p: Proc): UserCall {
   const options = yield* parseOptions(p, p.argv, "nu");
   if (options === null) return 1;
   if (options.flags.has("n")) return yield* numbered(p, options.operands);

@@ -182,7 +182,7 @@ function* sortOperands(
   return { files, directories: directories.sort(), missing };
 }
 
-function* main(p: Proc): Generator<void, number, void> {
+function* main(p: Proc): UserCall {
   const options = yield* parseOptions(p, p.argv, "la1dFiAhn");
   if (options === null) return 2;
   const { files, directories, missing } = yield* sortOperands(p, options);

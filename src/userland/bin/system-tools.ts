@@ -78,7 +78,7 @@ export const POWEROFF: ProgramImage = defineProgram("poweroff", function* (p) {
 });
 
 /** The one child of init: a session of its own on the console. */
-function* session(p: Proc): Generator<void, number, void> {
+function* session(p: Proc): UserCall {
   yield* p.sys.setsid();
   yield* p.sys.ioctl(0, TIOCSCTTY, 1);
   const argv = JSON.parse(p.sys.readString(p.arg)) as string[];

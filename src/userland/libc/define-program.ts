@@ -8,7 +8,7 @@ import { type Entry, entryAddress, type ProgramImage } from "#kernel";
 import { Proc } from "./proc.ts";
 
 /** Code of a process: `main`, a child's start, a thread's function, a signal handler. */
-export type ProcMain = (p: Proc) => Generator<void, number, void>;
+export type ProcMain = (p: Proc) => Generator<number | undefined, number, void>;
 
 /** `main` is entry 0; the others get addresses in the order in which they are written. */
 export function defineProgram(

@@ -20,7 +20,7 @@ import {
 } from "#kernel";
 
 /** A system call in progress: `yield*` it to get its result. */
-export type UserCall<R = number> = Generator<void, R, void>;
+export type UserCall<R = number> = Generator<number | undefined, R, void>;
 
 /** Most bytes that one read or write moves through the stack. */
 export const TRANSFER_SIZE_MAX = 65536;
@@ -54,6 +54,11 @@ export class Trap {
     regs.set(REG_A7, nr);
     yield;
     return regs.get(REG_A0);
+  }
+
+  /** `ns` nanoseconds of computing. A loop that may turn without a call does this in each turn. */
+  *compute(ns: number): UserCall<void> {
+    yield ns;
   }
 
   /** Gives the kernel a chance to run others. */

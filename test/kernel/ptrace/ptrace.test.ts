@@ -25,7 +25,7 @@ import {
   SIGUSR1,
   SYSCALL_NUMBERS,
 } from "#abi";
-import type { Proc, ProcMain } from "#userland";
+import type { Proc, ProcMain, UserCall } from "#userland";
 import { runBare } from "../../support/bare-machine.ts";
 
 /** Sleeps for ever. */
@@ -34,7 +34,7 @@ const sleeper: ProcMain = function* (p) {
 };
 
 /** Waits for `pid` and says the status, or the error, in hexadecimal. */
-function* wait(p: Proc, pid: number): Generator<void, string, void> {
+function* wait(p: Proc, pid: number): UserCall<string> {
   const found = yield* p.sys.wait4(pid, 0x40000000);
   return typeof found === "number" ? String(found) : `0x${found.status.toString(16)}`;
 }

@@ -16,7 +16,7 @@ import { dispatch } from "../../../src/kernel/syscall/table.ts";
 import { Kernel } from "../../../src/kernel/task/kernel.ts";
 import { runTask } from "../../../src/kernel/task/run.ts";
 
-export type Call = Generator<void, number, void>;
+export type Call = Generator<undefined, number, void>;
 
 /** The guest's hands: raw calls and its own memory. */
 export class Guest {
@@ -86,7 +86,7 @@ export interface GuestRun {
 
 /** Boots with `main` as pid 1; it has not run yet. */
 export function bootGuest(
-  main: (g: Guest) => Generator<void, void, void>,
+  main: (g: Guest) => Generator<undefined, void, void>,
   root: RootTree = {},
 ): GuestRun {
   const k = new Kernel({
@@ -133,7 +133,7 @@ export function bootGuest(
 }
 
 /** Runs `main` to its end and answers what it returned. */
-export function runGuest<T>(main: (g: Guest) => Generator<void, T, void>, root: RootTree = {}): T {
+export function runGuest<T>(main: (g: Guest) => Generator<undefined, T, void>, root: RootTree = {}): T {
   const box: { value?: T } = {};
   bootGuest(function* (g) {
     box.value = yield* main(g);

@@ -163,7 +163,7 @@ test("children are followed when asked, and tracees of an earlier stop may be le
     return 0;
   };
   const entries = {
-    *child(): Generator<void, number, void> {
+    *child(): Generator<undefined, number, void> {
       return 3;
     },
   };

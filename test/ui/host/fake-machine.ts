@@ -11,6 +11,7 @@ import type {
 class FakeMachine implements HostedMachine {
   readonly log: EventLog;
   nowNs = 0;
+  busyNs = 0;
   halt: HostedMachine["halt"] = undefined;
   readonly #files: Record<string, string>;
   #input = "";
@@ -32,6 +33,7 @@ class FakeMachine implements HostedMachine {
     if (line.startsWith("echo ")) this.log.emit("tty-write", line.slice(5));
     if (this.halt !== undefined) return "halt";
     if (!this.#busy) return "input";
+    this.busyNs += limits.untilNs - this.nowNs;
     this.nowNs = limits.untilNs;
     return "limit";
   }

@@ -63,3 +63,16 @@ test("a shell within a shell has its own jobs and gives the terminal back", () =
   expect(session.run("exit 3")).toBe("");
   expect(session.run("echo $?")).toBe("3\n");
 });
+
+test("^C ends a loop that makes no call", () => {
+  const session = new ShellSession();
+  session.type("while :; do :; done\n", 0.02);
+  expect(session.type("\x03")).toContain("^C");
+  expect(session.run("echo $?")).toBe("130\n");
+});
+
+test("a loop that makes no call leaves the processor to others", () => {
+  const session = new ShellSession();
+  session.type("(while :; do :; done) &\n", 0.02);
+  expect(session.type("echo here; kill $!; wait; echo over\n", 0.1)).toMatch(/here\n[^]*over\n/);
+});

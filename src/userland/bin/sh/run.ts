@@ -15,6 +15,9 @@ import { runSimple } from "./simple.ts";
 import type { Shell } from "./state.ts";
 import { runTraps } from "./traps.ts";
 
+/** What a turn of a loop costs a shell, besides the calls that its commands make. */
+const LOOP_TURN_NS = 2_000;
+
 type NodeOf<K extends Node["kind"]> = Extract<Node, { kind: K }>;
 
 export function* runList(sh: Shell, list: List): UserCall {
@@ -120,6 +123,7 @@ function* runWhile(sh: Shell, node: NodeOf<"while">): UserCall {
   let status = 0;
   sh.loopDepth += 1;
   for (;;) {
+    yield* sh.p.sys.compute(LOOP_TURN_NS);
     const condition = yield* runCondition(sh, runList(sh, node.condition));
     if (sh.flow === null && (condition === 0) === node.until) break;
     if (sh.flow === null) status = yield* runList(sh, node.body);
@@ -135,6 +139,7 @@ function* runFor(sh: Shell, node: NodeOf<"for">): UserCall {
   let status = 0;
   sh.loopDepth += 1;
   for (const value of values) {
+    yield* sh.p.sys.compute(LOOP_TURN_NS);
     sh.set(node.name, value);
     status = yield* runList(sh, node.body);
     if (!loopGoesOn(sh)) break;

@@ -19,7 +19,7 @@ import { runList, runNode } from "./run.ts";
 import { Shell } from "./state.ts";
 import { forgetInterrupt, onSignal, prepareTraps, runTrap } from "./traps.ts";
 
-function* main(p: Proc): Generator<void, number, void> {
+function* main(p: Proc): UserCall {
   const sh = new Shell(p);
   // argv and env are read off the stack before anything is pushed on it.
   const operands = [...p.argv];
@@ -167,7 +167,7 @@ function* readCommand(sh: Shell, prompt: string): UserCall<List | null | "eof"> 
 }
 
 /** Where children start: see launch.ts. */
-function* child(p: Proc): Generator<void, number, void> {
+function* child(p: Proc): UserCall {
   const order = JSON.parse(p.sys.readString(p.arg)) as ChildOrder;
   prepareTraps(p);
   const sh = new Shell(p);

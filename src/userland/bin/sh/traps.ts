@@ -24,7 +24,7 @@ export function prepareTraps(p: Proc): void {
 }
 
 /** The handler entry. */
-export function* onSignal(p: Proc): Generator<void, number, void> {
+export function* onSignal(p: Proc): UserCall {
   p.mem.store32(p.sys.regs.get(REG_TP) + p.arg * 4, 1);
   return 0;
 }
