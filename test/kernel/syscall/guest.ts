@@ -133,7 +133,10 @@ export function bootGuest(
 }
 
 /** Runs `main` to its end and answers what it returned. */
-export function runGuest<T>(main: (g: Guest) => Generator<undefined, T, void>, root: RootTree = {}): T {
+export function runGuest<T>(
+  main: (g: Guest) => Generator<undefined, T, void>,
+  root: RootTree = {},
+): T {
   const box: { value?: T } = {};
   bootGuest(function* (g) {
     box.value = yield* main(g);
