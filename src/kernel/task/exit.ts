@@ -17,6 +17,8 @@ import { wakeFutex } from "./futex.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Task, ThreadGroup } from "./task.ts";
 
+const DEATHS_MAX = 2;
+
 /** Kills every other thread of the group; they die on their way to user mode. */
 export function killOtherThreads(k: Kernel, task: Task): void {
   for (const thread of task.group.threads) {
@@ -32,6 +34,8 @@ export function killOtherThreads(k: Kernel, task: Task): void {
  */
 export function* doExit(k: Kernel, task: Task, status: number, wholeGroup: boolean): Kpath<void> {
   const { group } = task;
+  // Hooks like tracehook_report_exit come before do_exit's own check, and so are called twice.
+  if (++task.deaths > DEATHS_MAX) yield* restInPieces(k);
   if (wholeGroup && !group.exiting) {
     group.exiting = true;
     group.exitCode = status;
@@ -47,6 +51,12 @@ export function* doExit(k: Kernel, task: Task, status: number, wholeGroup: boole
   task.vforkDone?.();
   task.vforkDone = undefined;
   yield* becomeZombie(k, task);
+}
+
+/** make_task_dead() of a task that fails while it is dying: it is left as it is, for ever. */
+function* restInPieces(k: Kernel): Kpath<void> {
+  k.printk(1, "Fixing recursive fault but reboot is needed!");
+  for (;;) yield { queue: undefined, interruptible: false };
 }
 
 function releaseMemory(k: Kernel, task: Task): void {

@@ -179,6 +179,8 @@ export class Task implements Waiter {
   clearChildTid = 0;
   robustList = 0;
   exitCode = 0;
+  /** How often it has begun to die: PF_EXITING, and how often it failed since. */
+  deaths = 0;
   /** Task that made this one, while it lives: real_parent. */
   startNs = 0;
   timeNs = 0;
