@@ -41,7 +41,10 @@ export function addKbuildCommand(program: Command, context: CliContext): void {
 function sourceFile(path: string): string {
   if (!existsSync(path)) throw usageError("QS1103", `cannot read ${path}: ENOENT`);
   if (!statSync(path).isDirectory()) return path;
-  const sources = readdirSync(path).filter((name) => /^[^.].*(?<!\.d)\.ts$/.test(name));
+  // A tracer's folder has its declaration beside the module.
+  const sources = readdirSync(path).filter(
+    (name) => /^[^.].*(?<!\.d)\.ts$/.test(name) && name !== "tracer.ts",
+  );
   const [only, another] = sources;
   if (only !== undefined && another === undefined) return join(path, only);
   const found = only === undefined ? "no .ts file" : `${sources.length} .ts files`;

@@ -16,7 +16,7 @@ export const RUN_BUSY_NS_MAX = 2_000_000_000;
 export const REBOOTS_MAX = 16;
 /** Nothing heard from a busy worker for so long: it hangs. */
 export const WATCHDOG_MS = 10_000;
-/** Statements of a learner's TypeScript in one run; about a second of an empty loop. */
-export const LEARNER_STATEMENTS_MAX = 50_000_000;
+/** Statements of a learner's TypeScript in one run; some tenths of a second of an empty loop. */
+export const LEARNER_STATEMENTS_MAX = 100_000_000;
 /** Heap of the worker in which a learner's tracers run. */
 export const TRACER_HEAP_MAX_MIB = 1024;

@@ -213,7 +213,9 @@ export class DeclarationReader {
 
   /** A program that throws dies of SIGABRT, as the kernel has it; here the message gets its place. */
   #guardedProgram({ name, entries }: ProgramImage): ProgramImage {
-    const [meter, file] = [this.#meter, this.#file];
+    const meter = this.#meter;
+    // In the machine, where the folder stands on the host is nobody's business.
+    const file = this.#file.slice(this.#file.lastIndexOf("/") + 1);
     const guard = (entry: Entry): Entry =>
       function* (cpu, arg) {
         try {
