@@ -31,6 +31,8 @@ export class FakeClient implements SessionClient {
     this.#shell = shell;
   }
 
+  abandon(): void {}
+
   command<K extends Op>(command: Extract<Command, { readonly op: K }>): Promise<Reply<K>> {
     this.commands.push(command);
     return Promise.resolve(this.#answer(command) as Reply<K>);
@@ -45,7 +47,7 @@ export class FakeClient implements SessionClient {
       this.#emit({ kind: "boot", release: command.release, seed: command.seed });
       this.state = { ...this.state, status: "waiting", release: command.release, boot: 1 };
     }
-    if (command.op === "type") this.#typed += command.text;
+    if (command.op === "type" || command.op === "key") this.#typed += command.text;
     if (command.op === "write") this.files[command.path] = command.text;
     if (command.op === "run") this.#run();
     const logHash = String(this.events.length);

@@ -49,6 +49,8 @@ export type Command =
     }
   /** Typed at the console, newline included. */
   | { readonly op: "type"; readonly text: string }
+  /** Typed at once, even into a run that is under way: it lands between two of its slices. */
+  | { readonly op: "key"; readonly text: string }
   | { readonly op: "run"; readonly until: RunUntil }
   /** Puts a file into the running machine's root file system. */
   | { readonly op: "write"; readonly path: string; readonly text: string }
@@ -72,6 +74,7 @@ export type RunEnd = "input" | "halt" | "limit" | "idle";
 export interface Answers {
   readonly boot: Record<never, never>;
   readonly type: Record<never, never>;
+  readonly key: Record<never, never>;
   readonly run: { readonly end: RunEnd };
   readonly write: Record<never, never>;
   readonly read: { readonly text: string };
@@ -116,6 +119,8 @@ export interface SessionClient {
   readonly events: readonly KernelEvent[];
   readonly state: SessionState;
   readonly on: EventEmitter<SessionSignals>;
-  /** Commands are carried out in the order given. Never rejects. */
+  /** Commands are carried out in the order given, only a `key` overtakes. Never rejects. */
   command<K extends Op>(command: Extract<Command, { readonly op: K }>): Promise<Reply<K>>;
+  /** Ends the session without waiting for what it is doing; commands under way are not carried out. */
+  abandon(): void;
 }

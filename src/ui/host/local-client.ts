@@ -31,8 +31,13 @@ export class LocalClient implements SessionClient {
   }
 
   command<K extends Op>(command: Extract<Command, { readonly op: K }>): Promise<Reply<K>> {
+    if (command.op === "key") return this.#session.handle(command) as Promise<Reply<K>>;
     const reply = this.#last.then(() => this.#session.handle(command));
     this.#last = reply;
     return reply as Promise<Reply<K>>;
+  }
+
+  abandon(): void {
+    this.#session.abandon();
   }
 }

@@ -1,6 +1,7 @@
 /**
  * One session: a machine, its successors after `reboot RELEASE`, one event log over all of them.
- * Commands come in one at a time; whoever calls (`local-client.ts`, `worker.ts`) sees to that.
+ * Commands come in one at a time, but for a `key`, which may come between two slices of a run;
+ * whoever calls (`local-client.ts`, `worker.ts`) sees to that.
  *
  * A run is cut into slices so that the host stays awake; where slices end never shows in the
  * machine's history.
@@ -69,6 +70,7 @@ export class Session {
   #status: SessionStatus = "building";
   /** Once the session was disposed of. */
   #finalHash: string | undefined;
+  #abandoned = false;
   /** How many of the log's events have been published. */
   #published = 0;
 
@@ -86,9 +88,15 @@ export class Session {
     };
   }
 
+  /** A run that is under way ends with its slice, and nothing is carried out any more. */
+  abandon(): void {
+    this.#abandoned = true;
+  }
+
   /** Carries out one command. Never throws: whatever escapes the machine is our bug. */
   async handle(command: Command): Promise<Reply> {
-    if (this.#status === "error") return this.#bug(new Error("the session is over"));
+    if (this.#status === "error" || this.#abandoned)
+      return this.#bug(new Error("the session is over"));
     try {
       const answer = await this.#act(command);
       this.#publish();
@@ -114,6 +122,7 @@ export class Session {
         this.#bootRelease(command.release, command.files ?? {});
         return {};
       case "type":
+      case "key":
         this.#running().type(command.text);
         return {};
       case "run":
@@ -195,6 +204,7 @@ export class Session {
       if (done !== undefined) return { end: done };
       this.#publish();
       await this.#parts.breathe();
+      if (this.#abandoned) return { end: "limit" };
     }
   }
 

@@ -41,6 +41,11 @@ export class WorkerClient implements SessionClient {
     });
   }
 
+  abandon(): void {
+    this.#end("the session was left");
+    void this.#worker.terminate();
+  }
+
   #receive(message: FromWorker): void {
     if (message.kind === "slice") {
       for (const event of message.batch) this.events.push(event);

@@ -46,5 +46,8 @@ port.on("message", (message: ToWorker) => {
   const { id, command } = message;
   session ??= openSession();
   const current = session;
-  last = last.then(async () => say({ kind: "reply", id, reply: await current.handle(command) }));
+  const carryOut = async (): Promise<void> =>
+    say({ kind: "reply", id, reply: await current.handle(command) });
+  if (command.op === "key") void carryOut();
+  else last = last.then(carryOut);
 });

@@ -28,6 +28,7 @@ class FakeMachine implements HostedMachine {
     const line = this.#input.trimEnd();
     this.#input = "";
     if (line === "spin") this.#busy = true;
+    if (line === "stop") this.#busy = false;
     if (line === "bug") throw new Error("assertion failed");
     if (line.startsWith("reboot ")) this.halt = { reason: "restart", argument: line.slice(7) };
     if (line.startsWith("echo ")) this.log.emit("tty-write", line.slice(5));

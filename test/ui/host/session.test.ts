@@ -31,6 +31,10 @@ async function type(client: LocalClient, text: string): Promise<Reply> {
   return client.command({ op: "run", until: "input" });
 }
 
+/** Resolves when the first slice of a run has been published. */
+const underWay = (client: LocalClient): Promise<unknown> =>
+  new Promise((resolve) => client.on.once("state", resolve));
+
 test("a run returns when the console waits for input", async () => {
   const client = openSession();
   await boot(client);
@@ -54,6 +58,30 @@ test("a machine that never waits is stopped by a limit of virtual time", async (
   const client = openSession();
   await boot(client);
   expect(await type(client, "spin\n")).toMatchObject({ answer: { end: "limit" } });
+});
+
+test("a key reaches a machine in the middle of a run, and what it types is the next thing that happens", async () => {
+  const client = openSession();
+  await boot(client);
+  await client.command({ op: "type", text: "spin\n" });
+  const running = client.command({ op: "run", until: "input" });
+  await underWay(client);
+  await client.command({ op: "key", text: "stop\n" });
+  expect(await running).toMatchObject({ kind: "done", answer: { end: "input" } });
+  expect(client.state.timeNs).toBeLessThan(1e9);
+});
+
+test("a session that is left stops its run and does nothing more", async () => {
+  const client = openSession();
+  await boot(client);
+  await client.command({ op: "type", text: "spin\n" });
+  const running = client.command({ op: "run", until: "input" });
+  await underWay(client);
+  client.abandon();
+  await running;
+  expect(client.state.timeNs).toBeGreaterThan(0);
+  expect(client.state.timeNs).toBeLessThan(1e9);
+  expect(await type(client, "echo hi\n")).toMatchObject({ kind: "bug" });
 });
 
 test("a run of some virtual nanoseconds stops there", async () => {

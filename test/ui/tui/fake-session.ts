@@ -220,12 +220,14 @@ export class FakeClient implements SessionClient {
     this.on.emit("events", this.script.events.slice(before));
   }
 
+  abandon(): void {}
+
   command: SessionClient["command"] = async <K extends Op>(request: { op: Op; text?: string }) => {
     if (request.op === "boot") {
       this.append(bootScript);
       this.state = { ...this.state, status: "waiting", release: "2.6.32-quicksand", boot: 1 };
     }
-    if (request.op === "type") this.#type(request.text ?? "");
+    if (request.op === "type" || request.op === "key") this.#type(request.text ?? "");
     const done = { kind: "done", answer: { end: "input" }, state: this.state, logHash: "0" };
     return done as unknown as Done<K> as Reply<K>;
   };
