@@ -9,6 +9,7 @@ import type {
   Command,
   Op,
   Reply,
+  RunEnd,
   SessionClient,
   SessionSignals,
   SessionState,
@@ -25,10 +26,13 @@ export class FakeClient implements SessionClient {
   readonly commands: Command[] = [];
   state: SessionState = { status: "building", release: "", seed: 0, timeNs: 0, boot: 0 };
   readonly #shell: FakeShell;
+  readonly #end: RunEnd;
   #typed = "";
 
-  constructor(shell: FakeShell) {
+  /** `end` is why every run returns. */
+  constructor(shell: FakeShell, end: RunEnd = "input") {
     this.#shell = shell;
+    this.#end = end;
   }
 
   abandon(): void {}
@@ -51,7 +55,7 @@ export class FakeClient implements SessionClient {
     if (command.op === "write") this.files[command.path] = command.text;
     if (command.op === "run") this.#run();
     const logHash = String(this.events.length);
-    return { kind: "done", answer: { end: "input" }, state: this.state, logHash } as Reply;
+    return { kind: "done", answer: { end: this.#end }, state: this.state, logHash } as Reply;
   }
 
   #run(): void {

@@ -25,6 +25,7 @@ import {
   RUN_BUSY_NS_MAX,
   RUN_EVENTS_MAX,
   RUN_NS_MAX,
+  RUN_OUTPUT_MAX_CHARS,
   SLICE_EVENTS_MAX,
   SLICE_NS,
 } from "./limits.ts";
@@ -175,6 +176,7 @@ export class Session {
     const reboots = this.#boots + REBOOTS_MAX;
     let [spentNs, from, busyNs] = [0, start.nowNs, 0];
     let waiting = start.waitingForInput();
+    let printed = 0;
     for (;;) {
       const machine = this.#running();
       const busyBefore = machine.busyNs;
@@ -184,6 +186,7 @@ export class Session {
         atInput: until === "input",
       });
       busyNs += machine.busyNs - busyBefore;
+      printed += this.#unpublishedOutput();
       if (machine.halt?.reason === "restart" && this.#boots < reboots) {
         spentNs += machine.nowNs - from;
         this.#bootRelease(machine.halt.argument || this.#release, {});
@@ -197,7 +200,8 @@ export class Session {
         spent:
           spentNs + machine.nowNs - from >= limit.ns ||
           machine.log.seq >= limit.endSeq ||
-          busyNs >= RUN_BUSY_NS_MAX,
+          busyNs >= RUN_BUSY_NS_MAX ||
+          printed >= RUN_OUTPUT_MAX_CHARS,
       });
       waiting = stillWaiting;
       this.#setStatus(machine, done);
@@ -227,6 +231,15 @@ export class Session {
   #setStatus(machine: HostedMachine, end: RunEnd | undefined): void {
     if (end === "halt") this.#status = "halted";
     else this.#status = machine.waitingForInput() ? "waiting" : "running";
+  }
+
+  /** Characters on the console since the last publication. */
+  #unpublishedOutput(): number {
+    const events = this.#machine?.log.events ?? [];
+    let sum = 0;
+    for (const event of events.slice(this.#published))
+      if (event.kind === "tty-write") sum += event.text.length;
+    return sum;
   }
 
   #publish(): void {

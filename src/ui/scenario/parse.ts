@@ -14,6 +14,11 @@ import { parseFrontMatter } from "./front-matter.ts";
 import { parsePredictBlock } from "./predict-block.ts";
 import type { Block, Scenario } from "./scenario.ts";
 
+/** A Markdown parser's time grows with more than the nesting of lists and quotations... */
+const NESTING_MAX_COLUMNS = 400;
+/** ...and no lesson is longer than this. */
+const SCENARIO_MAX_CHARS = 1024 * 1024;
+
 /** Blocks that do something, and languages that are only shown. */
 const KINDS: readonly string[] = ["console", "predict", "patch", "source", "file"];
 const SHOWN: readonly string[] = ["text", "c", "ts", "typescript", "sh", "json", "diff", "yaml"];
@@ -114,12 +119,24 @@ function checkPredictions(reader: Reader): void {
   });
 }
 
+/** What would keep the parser busy for ever. */
+function refuseMonsters(reader: Reader, text: string): void {
+  if (text.length > SCENARIO_MAX_CHARS) complain(reader, 1, "a scenario of more than a mebibyte");
+  const deep = reader.lines.findIndex(
+    (line) => (/^(?:[\s>]|[-*+] |\d+[.)] )*/.exec(line)?.[0].length ?? 0) > NESTING_MAX_COLUMNS,
+  );
+  if (deep >= 0) complain(reader, deep + 1, "nested too deeply to be read");
+}
+
 /** Reads a scenario. `file` is only named in diagnostics. */
 export function parseScenario(text: string, file: string): ParsedScenario {
   const source = text.replace(/\r\n/g, "\n");
   const front = parseFrontMatter(source, file);
   const lines = source.split("\n");
   const reader: Reader = { file, lines, diagnostics: [...front.diagnostics], blocks: [] };
+  refuseMonsters(reader, source);
+  if (reader.diagnostics.some(({ code }) => code === "QS1002"))
+    return { scenario: undefined, diagnostics: reader.diagnostics };
   // The front matter becomes blank lines, so that line numbers stay the file's.
   const markdown = lines.map((line, i) => (i < front.lineCount ? "" : line)).join("\n");
   const root: Root = unified().use(remarkParse).parse(markdown);

@@ -48,6 +48,8 @@ export class ScenarioPlayer {
   #stopped: Stopped | undefined;
   #prompt = "";
   #logHash = "";
+  /** The console has not been given back: whatever is typed now is not for the shell. */
+  #endless = false;
 
   constructor(
     scenario: Scenario,
@@ -162,7 +164,8 @@ export class ScenarioPlayer {
   async #type(line: string, before: number): Promise<readonly string[] | undefined> {
     if (this.#client.state.status === "halted") return undefined;
     await this.#command({ op: "type", text: `${line}\n` });
-    await this.#command({ op: "run", until: "input" });
+    const { answer } = await this.#command({ op: "run", until: "input" });
+    this.#endless ||= answer.end === "limit";
     return outputLines(consoleText(this.#client.events.slice(before)), line, this.#prompt);
   }
 
@@ -175,6 +178,7 @@ export class ScenarioPlayer {
     }
     if (actual === undefined)
       return { ok: false, message: "the machine has halted, so nothing can be typed" };
+    if (this.#endless) return { ok: false, message: "the command does not come to an end" };
     const ok = matchesOutput(command.expected, actual);
     if (command.status === undefined) return { ok, actual };
     const [shown] = (await this.#type("echo $?", from)) ?? [];

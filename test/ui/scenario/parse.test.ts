@@ -108,3 +108,15 @@ test("a file block needs an absolute path and a patch block a number", () => {
     "s.md:11:1: QS1002: a file block is opened with ```file PATH",
   ]);
 });
+
+test("what would keep a Markdown parser busy for ever is refused", () => {
+  const nested = Array.from({ length: 3000 }, (_, depth) => `${"  ".repeat(depth)}- a`);
+  const DEEP = "nested too deeply to be read";
+  expect(problems(`${FRONT}${nested.slice(0, 400).join("\n")}`)).toEqual([
+    `s.md:207:1: QS1002: ${DEEP}`,
+  ]);
+  expect(problems(`${FRONT}${">".repeat(50_000)}`)).toEqual([`s.md:7:1: QS1002: ${DEEP}`]);
+  expect(problems(FRONT + "text\n".repeat(300_000))).toEqual([
+    "s.md:1:1: QS1002: a scenario of more than a mebibyte",
+  ]);
+});

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Catalogue } from "../../../src/ui/host/catalogue.ts";
+import type { RunEnd } from "../../../src/ui/host/client.ts";
 import { parseScenario } from "../../../src/ui/scenario/parse.ts";
 import { playScenario } from "../../../src/ui/scenario/player.ts";
 import { formatReport } from "../../../src/ui/scenario/report.ts";
@@ -22,12 +23,12 @@ const shell: FakeShell = (line) => {
   return `${line} says hello\n`;
 };
 
-async function play(body: string, release = "v1"): Promise<ScenarioResult> {
+async function play(body: string, release = "v1", end: RunEnd = "input"): Promise<ScenarioResult> {
   const text = `---\ntitle: T\nquestion: Q?\nrelease: ${release}\nminutes: 3\n---\n${body}\n`;
   const { scenario, diagnostics } = parseScenario(text, "s.md");
   expect(diagnostics).toEqual([]);
   if (scenario === undefined) throw new Error("no scenario");
-  return playScenario(scenario, new FakeClient(shell), CATALOGUE);
+  return playScenario(scenario, new FakeClient(shell, end), CATALOGUE);
 }
 
 const consoleBlock = (...lines: string[]): string => `\`\`\`console\n${lines.join("\n")}\n\`\`\``;
@@ -95,4 +96,16 @@ test("updating makes a failing scenario pass and touches nothing else", async ()
   expect(again.ok).toBe(true);
   expect(text).toContain("Before.\n\n```console\n$ a\na says hello\n$ b\nb says [..]\n$ c\n");
   expect(text).toContain("After.\n\n```patch 0001\nSubject: one\n\n-a\n+b\n```\n");
+});
+
+test("a command that does not come to an end fails, and so does what would be typed into it", async () => {
+  const result = await play(
+    consoleBlock("$ x", "x says hello", "$ y", "y says hello"),
+    "v1",
+    "limit",
+  );
+  expect(result.results.map(({ ok, message }) => [ok, message])).toEqual([
+    [false, "the command does not come to an end"],
+    [false, "the command does not come to an end"],
+  ]);
 });

@@ -1,0 +1,165 @@
+import { chmodSync, existsSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Desk } from "../../support/quicksand.ts";
+
+let desk: Desk;
+beforeAll(() => {
+  desk = new Desk();
+  desk.run("new", "tracer", "mine");
+});
+afterAll(() => desk.clear());
+
+describe("run --tracer", () => {
+  test("prints the report and the verdict, status 0 for one that works", () => {
+    expect(desk.run("run", "--tracer", "./mine")).toEqual({
+      status: 0,
+      out: "mine: 3 tasks ended\nmine on 2.6.32-quicksand: works\n",
+      err: "",
+    });
+  });
+
+  test("prints the compiler's words, status 1 for one that does not build", () => {
+    const { status, out, err } = desk.run("run", "--tracer", "mine", "--release", "6.16");
+    expect([status, err]).toEqual([1, ""]);
+    expect(out).toMatch(
+      /^mine\/mine\.ts:22:\d+: QS2103: .*\n.*\nmine on 6.16-quicksand: build fails\n$/,
+    );
+  });
+
+  test("gives the whole cell as JSON", () => {
+    const { status, out } = desk.run("run", "--json", "--tracer", "strace", "--release", "v6.16");
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      tracer: "strace",
+      house: "rock",
+      delivery: "installed",
+      release: "6.16-quicksand",
+      verdict: "works",
+      predicted: "works",
+      evidence: { ended: "halt", buildLog: [], logHash: expect.stringMatching(/^[0-9a-f]{16}$/) },
+    });
+  });
+});
+
+describe("matrix and why", () => {
+  test("the matrix of one tracer as JSON has a cell for each delivery, with the evidence", () => {
+    const { status, out } = desk.run(
+      "matrix",
+      "--json",
+      "--tracer",
+      "vgpu",
+      "--release",
+      "v3.15-rc1",
+    );
+    expect(status).toBe(0);
+    const { cells } = JSON.parse(out) as { cells: readonly Record<string, unknown>[] };
+    expect(cells.map(({ delivery, verdict }) => [delivery, verdict])).toEqual([
+      ["prebuilt", "load refused"],
+      ["forced", "reports wrong data"],
+    ]);
+    expect(Object.keys(cells[0] ?? {})).toEqual([
+      "tracer",
+      "house",
+      "delivery",
+      "branch",
+      "release",
+      "verdict",
+      "predicted",
+      "evidence",
+    ]);
+  });
+
+  test("the matrix as text has a legend, and as a page it stands by itself", () => {
+    const { status, out } = desk.run(
+      "matrix",
+      "--tracer",
+      "./mine",
+      "--html",
+      "m.html",
+      "--release",
+      "v6.16",
+    );
+    expect(status).toBe(0);
+    expect(out).toContain("mine (quicksand, rebuilt)      B\n");
+    expect(out).toContain("     B  build fails\n");
+    expect(desk.read("m.html")).toMatch(
+      /^<!doctype html>[\s\S]*<td class="bad" title="build fails">/,
+    );
+  });
+
+  test("why tells what changed once, then each delivery with its evidence", () => {
+    const { status, out } = desk.run("why", "counter", "2.6.32-19.el6");
+    expect(status).toBe(0);
+    expect(out.match(/^what changed of what counter uses/gm)).toHaveLength(1);
+    expect(out).toContain("counter, rebuilt, on 2.6.32-19.el6-quicksand: build fails\n  build:\n");
+    expect(out).toContain("counter, prebuilt, on 2.6.32-19.el6-quicksand: load refused\n");
+    expect(out).toContain("the kernel said:\n");
+  });
+});
+
+describe("what is wrong is told in words, with status 2", () => {
+  test.each([
+    [
+      ["run", "--tracer", "conter"],
+      'QS1112: there is no tracer "conter"\n  hint: did you mean "counter"?',
+    ],
+    [["run", "--tracer", "./none"], "./none: QS1301: there is no such folder"],
+    [["run", "--tracer", "."], "tracer.ts: QS1302: the folder has no tracer.ts"],
+    [["run", "--tracer", "./mine", "--release", "v9"], 'QS1101: there is no release "v9"'],
+    [["matrix", "--tracer", "nobody"], 'QS1112: there is no tracer "nobody"'],
+    [["matrix", "--release", "v9"], 'QS1101: there is no release "v9"'],
+    [["matrix", "--jsn"], "unknown option '--jsn'"],
+    [["why", "counter"], "missing required argument 'release'"],
+    [["why", "counter", "v9"], 'QS1101: there is no release "v9"'],
+    [["new", "tracer", "A"], 'QS1110: "A" is no name'],
+    [["new", "tracer", "module"], 'QS1110: a tracer cannot be called "module"'],
+    [["new", "tracer", "mine"], "QS1111: mine exists already"],
+    [["new", "tracer", "x", "--house", "sand"], "Allowed choices are quicksand, rock"],
+    [
+      ["matrix", "--tracer", "strace", "--release", "v6.16", "--html", "no/x"],
+      "QS1104: cannot write no/x: ENOENT",
+    ],
+  ])("%j", (args, message) => {
+    const { status, err } = desk.run(...args);
+    expect(err).toContain(message);
+    expect(err).not.toMatch(/^\s+at |node:internal/m);
+    expect(status).toBe(2);
+  });
+});
+
+test("nothing is left half-written", () => {
+  desk.write("bad.ts", "let x: int = ;\n");
+  expect(desk.run("kbuild", "bad.ts").status).toBe(2);
+  expect(desk.run("kbuild", "mine", "-o", "none/x.ko").status).toBe(2);
+  expect(desk.run("kbuild", "mine", "-o", "mine").err).toContain(
+    "QS1104: cannot write mine: EISDIR",
+  );
+  expect(existsSync(desk.path("bad.ko"))).toBe(false);
+  expect(desk.files().filter((name) => /\.tmp$|\.ko$/.test(name))).toEqual([]);
+});
+
+test.runIf(process.getuid?.() !== 0)("a folder that cannot be written to is told", () => {
+  chmodSync(desk.folder, 0o555);
+  const { status, err } = desk.run("new", "tracer", "other");
+  chmodSync(desk.folder, 0o755);
+  expect([status, err]).toEqual([2, "quicksand: QS1104: cannot write other: EACCES\n"]);
+});
+
+test("a command that never ends fails its step of a scenario", () => {
+  const front = "---\ntitle: T\nquestion: Q?\nrelease: v2.6.32\nminutes: 3\n---\n";
+  desk.write("yes.md", `${front}\n\`\`\`console\n$ yes\n\`\`\`\n`);
+  const { status, out } = desk.run("run", "yes.md");
+  expect(out).toContain("yes.md:9: $ yes\n  the command does not come to an end\n");
+  expect(status).toBe(1);
+});
+
+describe("help", () => {
+  test.each([[["matrix"]], [["why"]], [["new", "tracer"]]])(
+    "%j --help says what it does",
+    (args) => {
+      const { status, out } = desk.run(...args, "--help");
+      expect(out).toMatch(/^Usage: quicksand/);
+      expect(status).toBe(0);
+    },
+  );
+});
