@@ -1,0 +1,66 @@
+/** The tracers of `examples/`, by the way that any tracer outside `src/` takes. */
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { Cell } from "#tracers";
+import { openImages } from "../../../src/ui/host/images.ts";
+import { runJobHere } from "../../../src/ui/host/job-client.ts";
+import type { TracerJob } from "../../../src/ui/host/tracer-job.ts";
+
+const catalogue = openImages("dist/images");
+
+function run(
+  example: string,
+  releases: TracerJob["releases"],
+  deliveries: TracerJob["deliveries"] = "all",
+): readonly Cell[] {
+  const cells: Cell[] = [];
+  const job = { tracer: `examples/${example}`, releases, deliveries };
+  const end = runJobHere(job, { catalogue, tracersPath: "src/tracers" }, (news) => {
+    if (news.kind === "cell") cells.push(news.cell);
+  });
+  expect(end).toEqual({ kind: "done" });
+  return cells;
+}
+
+const verdicts = (cells: readonly Cell[]): readonly string[] =>
+  cells.map(({ delivery, verdict }) => `${delivery}: ${verdict}`);
+
+test("every example runs where it is at home", () => {
+  for (const example of readdirSync("examples"))
+    expect([example, ...run(example, "home", "first").map(({ verdict }) => verdict)]).toEqual([
+      example,
+      "works",
+    ]);
+});
+
+describe("endings, a module", () => {
+  test("works at home in every delivery", () => {
+    expect(verdicts(run("endings", { name: "v2.6.32" }))).toEqual([
+      "rebuilt: works",
+      "prebuilt: works",
+      "forced: works",
+    ]);
+  });
+
+  test("needs a new build for the next release", () => {
+    expect(verdicts(run("endings", { name: "v3.15-rc1" }))).toEqual([
+      "rebuilt: works",
+      "prebuilt: load refused",
+      "forced: oops",
+    ]);
+  });
+
+  test("no longer builds once its probe is told more than it takes", () => {
+    const [cell] = run("endings", { name: "v6.16" }, "first");
+    expect(cell).toMatchObject({ verdict: "build fails", predicted: "build fails" });
+    expect(cell?.evidence.buildLog[0]).toMatch(
+      /^examples\/endings\/endings\.ts:24:44: QS2103: .*bool/,
+    );
+  });
+});
+
+test("opens, a program over ptrace(2), works on every release", () => {
+  const cells = run("opens", "all");
+  expect(cells).toHaveLength(catalogue.releases.length);
+  expect(new Set(verdicts(cells))).toEqual(new Set(["installed: works"]));
+});
