@@ -42,6 +42,7 @@ export function startInit(k: Kernel, argv: readonly string[]): void {
   const task = makeTask(k);
   k.tasks.set(task.tid, task);
   k.init = task.group;
+  task.group.unkillable = true;
   k.log.emit("task-new", task.tid, task.tid, 0, task.comm);
   k.current = task;
   openConsole(k, task);

@@ -106,7 +106,7 @@ function* act(k: Kernel, task: Task, info: Siginfo, chosen: SigAction | undefine
     return true;
   }
   const effect = signalDefault(sig);
-  if (effect === "ignore" || effect === "continue" || (task.group === k.init && sig !== SIGKILL)) {
+  if (effect === "ignore" || effect === "continue" || isSpared(task, sig)) {
     report("ignore");
     return false;
   }
@@ -124,6 +124,10 @@ function* act(k: Kernel, task: Task, info: Siginfo, chosen: SigAction | undefine
   yield* doExit(k, task, status, true);
   return true;
 }
+
+/** init takes no default action that a signal of somebody else's could ask for. */
+const isSpared = (task: Task, sig: number): boolean =>
+  task.group.unkillable && sig !== SIGKILL && sig !== SIGSTOP;
 
 /** Job control may not stop a group whose session has nobody to continue it. */
 function isOrphaned(task: Task): boolean {

@@ -3,7 +3,7 @@
  * other here, at send time; ignored signals vanish here; fatal ones start the death of the group.
  *
  * Source: kernel/signal.c of 6.1 (prepare_signal, __send_signal_locked, complete_signal, do_send_sig_info).
- * Left out: the per-user limit's exact accounting, signalfd, SIGNAL_UNKILLABLE beyond init.
+ * Left out: the per-user limit's exact accounting, signalfd, pid namespaces and their inits.
  */
 import { EPERM } from "../abi/errno.ts";
 import { CLD_CONTINUED, SI_KERNEL, SI_USER, type Siginfo } from "../abi/siginfo.ts";
@@ -38,7 +38,9 @@ const isDefault = (task: Task, sig: number): boolean => task.sighand[sig]?.handl
 function isIgnored(k: Kernel, task: Task, sig: number): boolean {
   if ((task.blocked & sigBit(sig)) !== 0n) return false;
   if (task.ptrace.tracer !== undefined && sig !== SIGKILL) return false;
-  if (task.group === k.init && isDefault(task, sig) && signalDefault(sig) !== "ignore") return true;
+  if (task.group.unkillable && isDefault(task, sig)) return true;
+  // Of a tracer or an engine SIGKILL asks nothing.
+  if (sig === SIGKILL) return false;
   return hasNoEffect(task, sig) && !k.tree.wantsIgnored(task, sig);
 }
 
@@ -90,7 +92,7 @@ export function sendSignalInfo(k: Kernel, task: Task, info: Siginfo, toGroup: bo
   if (task.isDead && group.threads.length === 0) return 0;
   k.log.emitNumbers(KIND["signal-send"], task.tid, sig, info.si_code);
   cancelOpposites(k, group, sig);
-  if (sig !== SIGKILL && isIgnored(k, task, sig)) return 0;
+  if (isIgnored(k, task, sig)) return 0;
   const pending = toGroup ? group.pending : task.pending;
   if (!pending.add(info)) return 0;
   const target = toGroup ? chooseThread(task, sig) : task;
@@ -152,6 +154,9 @@ export function forceSignal(k: Kernel, task: Task, info: Siginfo): void {
     task.sighand[info.si_signo] = { ...action, handler: SIG_DFL };
     task.blocked &= ~bit;
   }
+  // A fault of its own ends even init; under a tracer it is spared, as the tracer expects.
+  if (isDefault(task, info.si_signo) && task.ptrace.tracer === undefined)
+    task.group.unkillable = false;
   k.log.emitNumbers(KIND["signal-send"], task.tid, info.si_signo, info.si_code);
   task.pending.add(info);
   k.signalWake(task, info.si_signo === SIGKILL);

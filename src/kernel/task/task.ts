@@ -86,6 +86,8 @@ export class ThreadGroup {
   readonly childWait: WaitQueue = new WaitQueue();
   /** What the leader sends its parent at the end, usually SIGCHLD; 0 sends nothing. */
   exitSignal: number;
+  /** SIGNAL_UNKILLABLE: init, whom no default action ends, until it faults. */
+  unkillable = false;
   /** SIGNAL_GROUP_EXIT: every thread is dying with `exitCode`. */
   exiting = false;
   exitCode = 0;
