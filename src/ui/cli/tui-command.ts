@@ -48,6 +48,7 @@ export async function runTui(context: CliContext, name?: string): Promise<void> 
   if (name !== undefined) findScenario(name, places.scenarios);
   process.exitCode = await openTui({
     scenarios: summaries(places.scenarios),
+    shellRelease: catalogue.defaultRelease,
     openSession: async (wanted) => {
       try {
         return await openSession(wanted, places, catalogue);

@@ -49,13 +49,18 @@ function expectedOf(step: Step): readonly string[] | undefined {
   return step.kind === "excerpt" ? step.block.expected : undefined;
 }
 
+/** What a failing step expected and what came, as `formatDiff` has it; empty without a text. */
+export function stepDiff({ step, actual }: StepResult): readonly string[] {
+  const expected = expectedOf(step);
+  return expected === undefined || actual === undefined ? [] : formatDiff(expected, actual);
+}
+
 function formatFailure(result: StepResult, file: string): string[] {
-  const { step, message, actual } = result;
+  const { step, message } = result;
   const lines = [`${file}:${lineOf(step)}: ${titleOf(step)}`];
   if (message !== undefined) lines.push(`  ${message}`);
-  const expected = expectedOf(step);
-  if (expected !== undefined && actual !== undefined)
-    lines.push("  - expected, + came", ...formatDiff(expected, actual).map((line) => `  ${line}`));
+  const diff = stepDiff(result);
+  if (diff.length > 0) lines.push("  - expected, + came", ...diff.map((line) => `  ${line}`));
   if (step.kind === "reveal") {
     step.block.choices.forEach((choice, i) => {
       const held = result.holding?.includes(i) ? "holds" : "does not hold";

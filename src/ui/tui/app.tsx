@@ -1,18 +1,11 @@
 /** The whole TUI: which screen is shown, and what a key press does. */
 import { Box, Text, useApp, useInput } from "ink";
-import {
-  type ReactNode,
-  useEffect,
-  useReducer,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from "react";
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import { Controller } from "./controller.ts";
 import { keyNames } from "./keys.ts";
-import { CHROME_ROWS, COLUMNS_MIN, layOut, ROWS_MIN, type ScreenLayout } from "./layout.ts";
+import { CHROME_ROWS, COLUMNS_MIN, ROWS_MIN, type ScreenLayout } from "./layout.ts";
 import { taintLetters } from "./model/taint.ts";
-import { changeUi, INITIAL_UI } from "./model/ui-state.ts";
+import type { UiState } from "./model/ui-state.ts";
 import { StatusLine, TitleBar } from "./screens/bars.tsx";
 import { Chooser, type ScenarioSummary } from "./screens/chooser.tsx";
 import { Help } from "./screens/help.tsx";
@@ -20,11 +13,14 @@ import { Player } from "./screens/player.tsx";
 import { useTerminalSize } from "./screens/size.ts";
 import type { OpenedSession, SessionDriver } from "./session-driver.ts";
 import type { Theme } from "./theme.ts";
+import { UiStore } from "./ui-store.ts";
 
 export interface AppProps {
   readonly scenarios: readonly ScenarioSummary[];
   /** Makes a machine for a scenario, or for a free shell; answers a sentence when it cannot. */
   readonly openSession: (name: string | undefined) => Promise<OpenedSession | string>;
+  /** What a free shell boots. */
+  readonly shellRelease: string;
   /** Open this one first. */
   readonly open?: string;
   readonly theme: Theme;
@@ -51,67 +47,56 @@ function machineFacts(driver: SessionDriver, position: number): string {
     .join("  ");
 }
 
-/** Subscribes to a driver that may be absent. */
-function useDriverVersion(driver: SessionDriver | undefined): number {
-  return useSyncExternalStore(
-    (listener) => driver?.subscribe(listener) ?? (() => undefined),
-    () => driver?.getVersion() ?? 0,
-  );
+function makeController(
+  props: AppProps,
+  exit: () => void,
+): { readonly store: UiStore; readonly controller: Controller } {
+  const store = new UiStore();
+  return { store, controller: new Controller({ ...props, store, exit }) };
 }
 
 export function App(props: AppProps): ReactNode {
   const { theme, scenarios } = props;
   const { exit } = useApp();
   const { columns, rows } = useTerminalSize();
-  const [ui, change] = useReducer(changeUi, INITIAL_UI);
-  const [driver, setDriver] = useState<SessionDriver | undefined>();
-  const version = useDriverVersion(driver);
-  const length = driver?.length ?? 0;
-  // The log may have grown since the last render: the cursor follows before anything is drawn.
-  const current = changeUi(ui, { kind: "grown", length });
-  const layout = layOut({
-    columns,
-    rows,
-    recent: current.recent,
-    hasStory: (driver?.pages.length ?? 0) > 0,
-  });
-  const controller = useRef<Controller>(undefined);
-  controller.current ??= new Controller({ ...props, change, setDriver, exit });
-  controller.current.see(current, driver, layout);
+  const kept = useRef<{ readonly store: UiStore; readonly controller: Controller }>(undefined);
+  kept.current ??= makeController(props, exit);
+  const { store, controller } = kept.current;
+  useSyncExternalStore(store.subscribe, store.getVersion);
+  store.resize({ columns, rows });
+  const { ui, driver, layout } = store;
 
   useEffect(() => {
-    if (version >= 0) change({ kind: "grown", length });
-  }, [length, version]);
-  useEffect(() => {
-    if (props.open !== undefined) void controller.current?.open(props.open);
-  }, [props.open]);
+    if (props.open !== undefined) void controller.open(props.open);
+  }, [controller, props.open]);
   useInput((input, key) => {
-    for (const name of keyNames(input, key)) controller.current?.press(name);
+    controller.press(...keyNames(input, key));
   });
 
   if (!layout.fits) return <Text wrap="wrap">{tooSmall(columns, rows)}</Text>;
-  const context = controller.current.context();
+  const context = controller.context();
   const height = rows - CHROME_ROWS;
   const player = ui.screen === "player" && driver !== undefined;
   const title = player
     ? driver.session.title
     : "why Linux promises its system calls, and nothing else";
-  const facts = player ? machineFacts(driver, current.cursor.position) : "";
+  const facts = player ? machineFacts(driver, ui.cursor.position) : "";
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <TitleBar left={`quicksand: ${title}`} right={facts} columns={columns} theme={theme} />
-      {current.help ? (
+      {ui.help ? (
         <Help
-          context={controller.current.contextBelowHelp()}
+          context={controller.contextBelowHelp()}
           columns={columns}
           height={height}
           theme={theme}
         />
       ) : player ? (
-        <Body driver={driver} layout={layout} ui={current} theme={theme} />
+        <Body driver={driver} layout={layout} ui={ui} theme={theme} />
       ) : (
         <Chooser
           scenarios={scenarios}
+          shellRelease={props.shellRelease}
           selected={ui.selected}
           columns={columns}
           height={height}
@@ -120,7 +105,7 @@ export function App(props: AppProps): ReactNode {
       )}
       <StatusLine
         context={context}
-        notice={current.notice || (driver?.restless ? RESTLESS : "")}
+        notice={ui.notice || (driver?.restless ? RESTLESS : "")}
         columns={columns}
         theme={theme}
       />
@@ -131,7 +116,7 @@ export function App(props: AppProps): ReactNode {
 function Body(props: {
   readonly driver: SessionDriver;
   readonly layout: ScreenLayout;
-  readonly ui: ReturnType<typeof changeUi>;
+  readonly ui: UiState;
   readonly theme: Theme;
 }): ReactNode {
   if (props.driver.failure === "") return <Player {...props} />;

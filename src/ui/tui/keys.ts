@@ -21,6 +21,7 @@ export type Action =
   | "end"
   | "pane-next"
   | "pane-back"
+  | "zoom"
   | "type"
   | "answer"
   | "help"
@@ -34,6 +35,8 @@ export interface KeyContext {
   /** An unanswered prediction is on the page. */
   readonly asking: boolean;
   readonly choices: number;
+  /** More of the page is below what is in view. */
+  readonly unread: () => boolean;
   readonly firstPage: boolean;
   readonly lastPage: boolean;
   readonly atStart: boolean;
@@ -53,6 +56,8 @@ export interface KeyRow {
   readonly help: string;
   /** A word or two for the status line; absent: only in the help. */
   readonly hint?: string;
+  /** The hint may be left out where there is no room for it. */
+  readonly spare?: true;
   /** Another key does the opposite: its row is told of in this one's help, by this label. */
   readonly pair?: string;
   readonly places: readonly KeyContext["place"][];
@@ -71,6 +76,7 @@ const atEnd = (c: KeyContext): string | undefined =>
 function refuseNext(c: KeyContext): string | undefined {
   if (!c.hasStory) return "there is no scenario here: press Enter and type into the console";
   if (c.busy) return "the machine is still running this step";
+  if (c.unread()) return undefined;
   if (c.asking) return `make a prediction first: 1 to ${c.choices}, or up, down and Enter`;
   if (c.lastPage) return "this was the last step: b goes back, Esc leaves";
   return undefined;
@@ -80,6 +86,11 @@ function refuseBack(c: KeyContext): string | undefined {
   if (!c.hasStory) return "there is no scenario here: Left goes back one event";
   if (c.busy) return "the machine is still running this step";
   return when(c.firstPage, "this is the first step");
+}
+
+function refuseScroll(c: KeyContext): string | undefined {
+  const picking = c.asking && c.focus === "story";
+  return when(!picking && !c.canScroll(), `all of ${c.focus} is in view`);
 }
 
 function refuseTyping(c: KeyContext): string | undefined {
@@ -125,7 +136,7 @@ export const KEYS: readonly KeyRow[] = [
     keys: ["space"],
     label: "Space",
     action: "next",
-    help: "next step: type the commands shown, run until the machine wants input",
+    help: "read on, then do the step: type its commands, run until the machine wants input",
     hint: "next",
     places: ["player"],
     refuse: refuseNext,
@@ -157,6 +168,7 @@ export const KEYS: readonly KeyRow[] = [
     pair: "←→",
     help: "one event back or on",
     hint: "time",
+    spare: true,
     places: ["player"],
     refuse: atStart,
   },
@@ -224,9 +236,9 @@ export const KEYS: readonly KeyRow[] = [
     label: "↑",
     action: "up",
     pair: "↑↓",
-    help: "scroll the pane with the pointer, or choose an answer",
+    help: "scroll the pane that the pointer is on, or choose an answer",
     places: ["player"],
-    refuse: (c) => when(!c.asking && !c.canScroll(), `all of ${c.focus} is in view`),
+    refuse: refuseScroll,
   },
   {
     keys: ["down"],
@@ -234,15 +246,16 @@ export const KEYS: readonly KeyRow[] = [
     action: "down",
     help: "",
     places: ["player"],
-    refuse: (c) => when(!c.asking && !c.canScroll(), `all of ${c.focus} is in view`),
+    refuse: refuseScroll,
   },
   {
     keys: ["tab"],
     label: "Tab",
     action: "pane-next",
     pair: "Tab",
-    help: "the next pane; Shift-Tab the one before",
+    help: "move the pointer to the next pane; Shift-Tab to the one before",
     hint: "pane",
+    spare: true,
     places: ["player"],
   },
   {
@@ -253,13 +266,22 @@ export const KEYS: readonly KeyRow[] = [
     places: ["player"],
   },
   {
+    keys: ["z"],
+    label: "z",
+    action: "zoom",
+    help: "give that pane the whole width, and back",
+    hint: "zoom",
+    spare: true,
+    places: ["player"],
+  },
+  {
     keys: ["return"],
     label: "Enter",
     action: "type",
-    help: "type into the machine's console (or take the chosen answer)",
+    help: "type into the machine's console, or answer with the choice pointed at",
     hint: "type",
     places: ["player"],
-    refuse: (c) => (c.asking ? undefined : refuseTyping(c)),
+    refuse: (c) => (c.asking && c.focus === "story" ? undefined : refuseTyping(c)),
   },
   {
     keys: ["?"],
@@ -273,8 +295,15 @@ export const KEYS: readonly KeyRow[] = [
     keys: ["escape"],
     label: "Esc",
     action: "leave",
-    help: "leave: help, typing, the scenario, quicksand",
+    help: "leave: this help, typing, the scenario, and from the list quicksand",
     hint: "leave",
+    places: ["chooser", "player", "help"],
+  },
+  {
+    keys: ["ctrl-c"],
+    label: "Ctrl-C",
+    action: "quit",
+    help: "quit quicksand; while you type it goes to the machine",
     places: ["chooser", "player", "help"],
   },
   {

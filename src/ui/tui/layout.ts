@@ -1,7 +1,8 @@
 /**
  * How the panes share the screen: a pure function from the terminal's size to rectangles. Below
  * 100 columns or 32 rows the machine panes share one place and Tab changes what is in it; larger
- * screens have a second and a third place. On a small screen the timeline grows while it is looked at.
+ * screens have a second and a third place. On a small screen the timeline grows while it is looked at,
+ * and any pane may have the whole width for a while.
  */
 
 export const COLUMNS_MIN = 80;
@@ -48,6 +49,8 @@ export interface LayoutInput {
   readonly recent: readonly PaneName[];
   /** A free shell has no story. */
   readonly hasStory: boolean;
+  /** One place for all panes but the timeline. */
+  readonly zoomed: boolean;
 }
 
 /** Rows above and below the panes: title and status. */
@@ -61,9 +64,9 @@ interface Place {
 function placesFor(
   columns: number,
   height: number,
-  hasStory: boolean,
-  tallTimeline: boolean,
+  { hasStory, zoomed, recent }: LayoutInput,
 ): Place[] {
+  const tallTimeline = recent[0] === "timeline";
   const large = columns >= 140 && height >= 36;
   const medium = columns >= 100 && height >= 30;
   const timelineHeight = large ? 12 : medium ? 10 : tallTimeline ? 11 : 7;
@@ -71,13 +74,22 @@ function placesFor(
   const storyWidth = hasStory ? Math.floor(columns * (large ? 0.36 : medium ? 0.42 : 0.46)) : 0;
   const rest = columns - storyWidth;
   const places: Place[] = [];
+  const timeline: Place = {
+    rect: { x: 0, y: top, width: columns, height: timelineHeight },
+    shares: ["timeline"],
+  };
+  if (zoomed) {
+    const shares = PANES.filter((pane) => pane !== "timeline" && (hasStory || pane !== "story"));
+    return [{ rect: { x: 0, y: 0, width: columns, height: top }, shares }, timeline];
+  }
   if (hasStory)
     places.push({ rect: { x: 0, y: 0, width: storyWidth, height: top }, shares: ["story"] });
   const place = (x: number, y: number, width: number, rows: number, shares: PaneName[]): void => {
     places.push({ rect: { x: storyWidth + x, y, width, height: rows }, shares });
   };
   if (large) {
-    const half = Math.floor(rest / 2);
+    // Patches and oopses have longer lines than tasks have names.
+    const half = Math.floor(rest * 0.46);
     const upper = Math.floor(top * 0.55);
     place(0, 0, rest, upper, ["console"]);
     place(0, upper, half, top - upper, ["tasks"]);
@@ -87,11 +99,7 @@ function placesFor(
     place(0, 0, rest, upper, ["console"]);
     place(0, upper, rest, top - upper, ["tasks", "log", "source"]);
   } else place(0, 0, rest, top, ["console", "tasks", "log", "source"]);
-  places.push({
-    rect: { x: 0, y: top, width: columns, height: timelineHeight },
-    shares: ["timeline"],
-  });
-  return places;
+  return [...places, timeline];
 }
 
 /** Where everything goes. */
@@ -99,11 +107,9 @@ export function layOut(input: LayoutInput): ScreenLayout {
   const { columns, rows } = input;
   if (columns < COLUMNS_MIN || rows < ROWS_MIN) return { fits: false, columns, rows, slots: [] };
   const height = rows - CHROME_ROWS;
-  const slots = placesFor(columns, height, input.hasStory, input.recent[0] === "timeline").map(
-    (place) => {
-      const pane = input.recent.find((name) => place.shares.includes(name)) ?? place.shares[0];
-      return { ...place, pane: pane ?? "console" };
-    },
-  );
+  const slots = placesFor(columns, height, input).map((place) => {
+    const pane = input.recent.find((name) => place.shares.includes(name)) ?? place.shares[0];
+    return { ...place, pane: pane ?? "console" };
+  });
   return { fits: true, columns, rows, slots };
 }

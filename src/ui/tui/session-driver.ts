@@ -44,6 +44,8 @@ export class SessionDriver {
   bootPosition = 0;
   readonly #listeners: Set<() => void> = new Set();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** A run until the machine wants input is under way: keys go into it. */
+  #runs = false;
   #closed = false;
 
   constructor(session: OpenedSession) {
@@ -99,10 +101,11 @@ export class SessionDriver {
     return player.results.length >= end;
   }
 
-  /** Sends bytes to the machine's terminal. */
+  /** Sends bytes to the machine's terminal, whatever it is doing. */
   async type(text: string): Promise<void> {
-    if (!this.#accept(await this.session.client.command({ op: "type", text }))) return;
-    await this.#act(() => this.#runToInput());
+    const accepted = this.#accept(await this.session.client.command({ op: "key", text }));
+    // A reply that comes before the run's own was given within the run.
+    if (accepted && !this.#runs) await this.#act(() => this.#runToInput());
   }
 
   /** Where the log stood when page `page` began: after the page before it had been played. */
@@ -121,11 +124,13 @@ export class SessionDriver {
     clearTimeout(this.#timer);
     this.session.client.on.off("events", this.#news);
     this.session.client.on.off("state", this.#news);
-    void this.session.client.command({ op: "dispose" });
+    this.session.client.abandon();
   }
 
   async #runToInput(): Promise<void> {
+    this.#runs = true;
     const reply = await this.session.client.command({ op: "run", until: "input" });
+    this.#runs = false;
     if (!this.#accept(reply)) return;
     this.restless = reply.kind === "done" && reply.answer.end === "limit";
   }

@@ -1,13 +1,26 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { AppProps } from "../../../src/ui/tui/app.tsx";
+import type { OpenedSession } from "../../../src/ui/tui/session-driver.ts";
+import { fakeSession } from "./fake-session.ts";
 import { KEY, openScreen, type Screen } from "./render.ts";
+
+type FakeSession = ReturnType<typeof fakeSession>;
 
 let screen: Screen | undefined;
 afterEach(() => screen?.unmount());
 
 async function atQuestion(columns = 80, rows = 24): Promise<Screen> {
   screen = openScreen(columns, rows);
-  await screen.press(KEY.enter, " ");
+  await screen.press(KEY.enter);
+  await readOn(screen);
+  await screen.press(" ");
+  await readOn(screen);
   return screen;
+}
+
+/** Space, until all of the page has been in view. */
+async function readOn(one: Screen): Promise<void> {
+  while (one.text().includes("Space: read on")) await one.press(" ");
 }
 
 const lastLine = (one: Screen): string => one.text().split("\n").at(-1)?.trim() ?? "";
@@ -69,6 +82,14 @@ describe.each([
     expect(one.text()).toContain("tainted PF");
   });
 
+  it("shows a question whole before it asks for the answer", async () => {
+    const one = await atQuestion(columns, rows);
+    const story = one.text().replace(/│.*│$|\s+/gm, " ");
+    for (const choice of ["1. it counts", "2. the kernel refuses", "3. it reads a wrong field"])
+      expect(one.text()).toContain(choice);
+    expect(story).not.toContain("more below");
+  });
+
   it("goes back a step and forward again without running anything", async () => {
     const one = await atQuestion(columns, rows);
     const events = one.session.client.events.length;
@@ -120,6 +141,87 @@ describe("time", () => {
   });
 });
 
+describe("keys pressed early", () => {
+  function slowSession(): { props: Partial<AppProps>; ready: () => void; session: FakeSession } {
+    const session = fakeSession();
+    let ready = (): void => undefined;
+    const made = new Promise<void>((resolve) => {
+      ready = resolve;
+    });
+    const openSession = async (name: string | undefined): Promise<OpenedSession> => {
+      await made;
+      const { client, release, seed } = session;
+      return name === undefined ? { title: "Free shell", client, release, seed } : session;
+    };
+    return { props: { openSession }, ready, session };
+  }
+
+  it("wait for the machine that is being made", async () => {
+    const { props, ready, session } = slowSession();
+    screen = openScreen(80, 24, { props });
+    await screen.press(KEY.down, KEY.enter, "l", "s", KEY.enter);
+    expect(lastLine(screen)).toMatch(/^making the machine/);
+    ready();
+    await screen.press("q");
+    expect(session.client.typed).toEqual(["l", "s", "\n", "q"]);
+  });
+
+  it("act one after the other, each on what the one before it made", async () => {
+    const { props, ready } = slowSession();
+    screen = openScreen(160, 50, { props });
+    await screen.press(KEY.enter, " ", "3");
+    ready();
+    await screen.press("b");
+    expect(screen.text()).toContain("2/5");
+    await screen.press(" ", " ");
+    expect(screen.text()).toContain("As you said");
+  });
+
+  it("do not keep Esc from leaving a machine that is being made", async () => {
+    const { props, ready } = slowSession();
+    screen = openScreen(80, 24, { props });
+    await screen.press(KEY.enter, " ", KEY.escape);
+    expect(lastLine(screen)).toMatch(/choose/);
+    ready();
+    await screen.press(KEY.down);
+    expect(screen.text()).toContain("▸ Free shell");
+  });
+
+  it("that come in one piece act one after the other too", async () => {
+    const one = await atQuestion(160, 50);
+    await one.press("3b  ");
+    expect(one.text()).toContain("As you said");
+  });
+});
+
+describe("a step that goes another way than the scenario says", () => {
+  it("shows what was expected and what came", async () => {
+    screen = openScreen(160, 50);
+    screen.session.failWith(["the end", "+++ exited with 1 +++"]);
+    await screen.press(KEY.enter, " ");
+    const story = screen.text();
+    for (const line of [
+      "This is not what the scenario expects",
+      "- +++ exited with 0 +++",
+      "+ +++ exited with 1 +++",
+      "  the end",
+    ])
+      expect(story).toContain(line);
+  });
+});
+
+describe("a zoomed pane", () => {
+  it("has the whole width until z is pressed again or a step is taken", async () => {
+    const one = await atQuestion();
+    await one.press("z");
+    expect(one.text()).toMatch(/story ─ console ─ tasks ─ log ─ source ─+ 2\/5 ─┐$/m);
+    await one.press(KEY.tab);
+    expect(one.text()).toMatch(/^┌─ story ─ ▸ console ─/m);
+    await one.press("z", "z", "b");
+    expect(one.text()).toMatch(/^┌─ story ─.*┐┌─ ▸ console/m);
+  });
+});
+
 describe("typing", () => {
   it("passes every key to the machine until Esc, and shows its echo", async () => {
     screen = openScreen(80, 24);
@@ -156,7 +258,7 @@ describe("help", () => {
 describe("plain terminals", () => {
   it("get ASCII marks and borders, and no colour with NO_COLOR", async () => {
     screen = openScreen(80, 24, { env: { LANG: "C", NO_COLOR: "1" } });
-    await screen.press(KEY.enter, " ", "1");
+    await screen.press(KEY.enter, " ", " ", "1");
     expect(screen.text()).toMatch(/^\+- (> )?story -/m);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control sequences
     expect(screen.raw()).not.toMatch(/\x1b\[(?:\d+;)*[34]\d[;m]/);

@@ -139,10 +139,11 @@ function moduleScript(script: EventScript): void {
 }
 
 const lines = { start: 1, end: 1 };
+const expected = ["the end", "+++ exited with 0 +++"];
 const command = (text: string): Extract<Block, { kind: "console" }> => ({
   kind: "console",
   lines,
-  commands: [{ prompt: "$", text, status: undefined, expected: [], line: 1, outputLine: 2 }],
+  commands: [{ prompt: "$", text, status: undefined, expected, line: 1, outputLine: 2 }],
 });
 
 export const FAKE_SCENARIO: Scenario = {
@@ -241,7 +242,12 @@ export class FakeClient implements SessionClient {
 }
 
 /** The scenario above on a fake client. */
-export function fakeSession(): OpenedSession & { readonly client: FakeClient } {
+export function fakeSession(): OpenedSession & {
+  readonly client: FakeClient;
+  /** From now on commands print this, and not what the scenario expects. */
+  failWith(actual: readonly string[]): void;
+} {
+  let failure: readonly string[] | undefined;
   const client = new FakeClient();
   const steps = stepsOf(FAKE_SCENARIO);
   const results: StepResult[] = [];
@@ -263,7 +269,8 @@ export function fakeSession(): OpenedSession & { readonly client: FakeClient } {
         index: results.length,
         firstSeq,
         endSeq: client.events.length,
-        ok: true,
+        ok: failure === undefined || step.kind !== "command",
+        ...(failure === undefined ? {} : { actual: failure }),
         ...(step.kind === "reveal" ? { holding: [2] } : {}),
       };
       results.push(result);
@@ -271,5 +278,9 @@ export function fakeSession(): OpenedSession & { readonly client: FakeClient } {
     },
     result: () => ({ diagnostics: [], bug: undefined }) as never,
   };
-  return { title: FAKE_SCENARIO.front.title, client, player, release: "2.6.32", seed: 7 };
+  const failWith = (actual: readonly string[]): void => {
+    failure = actual;
+  };
+  const { title } = FAKE_SCENARIO.front;
+  return { title, client, player, release: "2.6.32", seed: 7, failWith };
 }

@@ -13,6 +13,7 @@ const context: KeyContext = {
   atStart: false,
   atEnd: false,
   canScroll: () => true,
+  unread: () => false,
   stopped: "",
   focus: "story",
 };
@@ -80,7 +81,13 @@ describe("the layout", () => {
       for (const focus of PANES) {
         for (const hasStory of [true, false]) {
           const recent = [focus, ...PANES.filter((pane) => pane !== focus)];
-          const { slots } = layOut({ columns: columns ?? 0, rows: rows ?? 0, recent, hasStory });
+          const { slots } = layOut({
+            columns: columns ?? 0,
+            rows: rows ?? 0,
+            recent,
+            hasStory,
+            zoomed: false,
+          });
           const area = slots.reduce((sum, { rect }) => sum + rect.width * rect.height, 0);
           expect(area, `${columns}x${rows} ${focus}`).toBe((columns ?? 0) * ((rows ?? 0) - 2));
           const panes = slots.map((slot) => slot.pane);
@@ -93,8 +100,14 @@ describe("the layout", () => {
 
   it("refuses a terminal below 80 by 24", () => {
     const recent = PANES;
-    expect(layOut({ columns: 79, rows: 24, recent, hasStory: true }).fits).toBe(false);
-    expect(layOut({ columns: 80, rows: 23, recent, hasStory: true }).fits).toBe(false);
-    expect(layOut({ columns: 80, rows: 24, recent, hasStory: true }).fits).toBe(true);
+    expect(layOut({ columns: 79, rows: 24, recent, hasStory: true, zoomed: false }).fits).toBe(
+      false,
+    );
+    expect(layOut({ columns: 80, rows: 23, recent, hasStory: true, zoomed: false }).fits).toBe(
+      false,
+    );
+    expect(layOut({ columns: 80, rows: 24, recent, hasStory: true, zoomed: false }).fits).toBe(
+      true,
+    );
   });
 });

@@ -110,6 +110,7 @@ export function openScreen(
       const { client, seed } = session;
       return { title: "free shell", client, release, seed };
     },
+    shellRelease: release,
     theme: themeFor({ ...UTF8, ...options.env }),
     ...options.props,
   };

@@ -16,7 +16,10 @@ const TELLINGS: { readonly [K in KernelEvent["kind"]]: Telling<K> } = {
   halt: { mark: "oops", tell: (e) => `the machine stops: ${e.reason} ${e.argument}`.trimEnd() },
   switch: { mark: "state", tell: (e) => `gets the processor from ${e.prev || "nobody"}` },
   "task-new": { mark: "born", tell: (e) => `starts ${e.comm} as task ${e.child}` },
-  "task-state": { mark: "state", tell: (e) => `task ${e.task} is now ${stateWords(e.state)}` },
+  "task-state": {
+    mark: "state",
+    tell: (e) => `${e.task === e.tid ? "" : `task ${e.task} `}is now ${stateWords(e.state)}`,
+  },
   exec: { mark: "exec", tell: (e) => `execve ${e.argv || e.path}` },
   exit: { mark: "exit", tell: (e) => `dies: ${waitStatusText(e.status)}` },
   reap: { mark: "reap", tell: (e) => `waited for ${e.child}: ${waitStatusText(e.status)}` },

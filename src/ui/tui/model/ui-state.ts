@@ -12,9 +12,13 @@ export interface UiState {
   /** The chooser's line. */
   readonly selected: number;
   readonly page: number;
+  /** The last page that the reader has come to. */
+  readonly furthest: number;
   readonly cursor: Cursor;
   /** Panes, the focused one first. */
   readonly recent: readonly PaneName[];
+  /** One pane has the width of the screen, until a step is taken. */
+  readonly zoomed: boolean;
   /** Lines away from each pane's natural place. */
   readonly scroll: Readonly<Partial<Record<PaneName, number>>>;
   /** Page to the choice made there. */
@@ -31,8 +35,10 @@ export const INITIAL_UI: UiState = {
   typing: false,
   selected: 0,
   page: 0,
+  furthest: 0,
   cursor: AT_START,
   recent: ["story", "console", "tasks", "log", "source", "timeline"],
+  zoomed: false,
   scroll: {},
   answers: {},
   pick: 0,
@@ -54,6 +60,7 @@ export type UiChange =
   | { readonly kind: "cursor"; readonly cursor: Cursor }
   | { readonly kind: "grown"; readonly length: number }
   | { readonly kind: "focus"; readonly pane: PaneName }
+  | { readonly kind: "zoom"; readonly on: boolean }
   /** Brings a pane into view without focusing it. */
   | { readonly kind: "show"; readonly pane: PaneName }
   | { readonly kind: "scroll"; readonly pane: PaneName; readonly to: number }
@@ -97,6 +104,8 @@ const CHANGES: {
   turn: (state, { page, position, length }) => ({
     ...state,
     page,
+    furthest: Math.max(state.furthest, page),
+    zoomed: false,
     pick: 0,
     cursor: moveTo(position, length),
     scroll: {},
@@ -111,7 +120,12 @@ const CHANGES: {
     return cursor.position === state.cursor.position ? state : { ...state, cursor };
   },
   focus: (state, { pane }) => ({ ...state, recent: toFront(state.recent, pane) }),
-  show: (state, { pane }) => ({ ...state, recent: toSecond(state.recent, pane) }),
+  zoom: (state, { on }) => ({ ...state, zoomed: on }),
+  show: (state, { pane }) => ({
+    ...state,
+    zoomed: false,
+    recent: toSecond(state.recent, pane),
+  }),
   scroll: (state, { pane, to }) => ({ ...state, scroll: { ...state.scroll, [pane]: to } }),
   pick: (state, { choice }) => ({ ...state, pick: choice }),
   answer: (state, { page, choice }) => ({

@@ -1,7 +1,8 @@
 /** The source pane: the newest patch, source excerpt or file that the scenario has shown. */
 import type { StepResult } from "../../scenario/steps.ts";
+import { wrapSpans } from "../markdown-view.ts";
 import type { Page } from "../model/pages.ts";
-import { printable } from "../text.ts";
+import { hardWrap, printable } from "../text.ts";
 import type { Line, Tone } from "../theme.ts";
 
 /** The page whose block the pane shows, seen from page `current`; -1 for none. */
@@ -27,9 +28,22 @@ export function sourceTitle(page: Page | undefined): string {
   return block?.kind === "source" ? block.name : "";
 }
 
+/** What is too long goes on below, where no line of a patch could begin. */
+const CONTINUATION = "    ";
+
+function wrapped(text: string, tone: Tone, width: number): Line[] {
+  const [first = "", ...rest] = hardWrap(printable(text), width);
+  const more = rest.length === 0 ? [] : hardWrap(rest.join(""), width - CONTINUATION.length);
+  return [
+    [{ text: first, tone }],
+    ...more.map((part): Line => [{ text: CONTINUATION + part, tone }]),
+  ];
+}
+
 export function sourceLines(
   page: Page | undefined,
   results: readonly StepResult[],
+  width: number,
 ): readonly Line[] {
   const block = page?.block;
   if (
@@ -38,18 +52,19 @@ export function sourceLines(
     block.kind === "console" ||
     block.kind === "predict"
   ) {
-    return [
+    return wrapSpans(
       [{ text: "nothing to show yet: patches and files of the story appear here", tone: "dim" }],
-    ];
+      width,
+    );
   }
   if (block.kind === "file") {
     return block.text
       .replace(/\n$/, "")
       .split("\n")
-      .map((text) => [{ text: printable(text) }]);
+      .flatMap((text) => wrapped(text, "plain", width));
   }
   const text = results[page.endStep - 1]?.actual ?? block.expected;
-  return text.map((line) => [
-    { text: printable(line), tone: block.kind === "patch" ? patchTone(line) : "plain" },
-  ]);
+  return text.flatMap((line) =>
+    wrapped(line, block.kind === "patch" ? patchTone(line) : "plain", width),
+  );
 }

@@ -2,11 +2,14 @@
  * The story pane: the scenario as an article that has been read up to the current page. Commands
  * say what is typed next, questions where the answer goes, and what the run did is said in words.
  */
+
+import { stepDiff } from "../../scenario/report.ts";
 import type { ConsoleBlock, PredictBlock } from "../../scenario/scenario.ts";
 import type { StepResult } from "../../scenario/steps.ts";
 import { markdownLines, wrapSpans } from "../markdown-view.ts";
 import { isPlayed, type Page, resultsOf } from "../model/pages.ts";
-import type { Glyphs, Line, Span } from "../theme.ts";
+import { hardWrap, printable } from "../text.ts";
+import type { Glyphs, Line, Span, Tone } from "../theme.ts";
 import { sourceTitle } from "./source-lines.ts";
 
 export interface StoryInput {
@@ -27,6 +30,8 @@ export interface StoryText {
   readonly lines: readonly Line[];
   readonly pageStart: number;
   readonly prompt: readonly Line[];
+  /** What stands there, in as many lines, while more of the text is below. */
+  readonly readOn: readonly Line[];
 }
 
 function commandLines(input: StoryInput, page: Page, block: ConsoleBlock): Line[] {
@@ -43,18 +48,37 @@ function commandLines(input: StoryInput, page: Page, block: ConsoleBlock): Line[
       ...line,
       ...(index === typed.length - 1 ? verdict : []),
     ]);
-    if (result?.ok === false) lines.push(...wrapSpans(differs(result), input.width));
+    if (result?.ok === false) lines.push(...differs(result, input.width));
     return lines;
   });
 }
 
-function differs(result: StepResult): Span[] {
-  return [
-    {
-      text: `This is not what the scenario expects${result.message === undefined ? "." : `: ${result.message}.`}`,
-      tone: "bad",
-    },
-  ];
+/** Lines of a diff that the story has room for; the rest is counted. */
+const DIFF_LINES_MAX = 16;
+
+const DIFF_TONES: Readonly<Record<string, Tone>> = { "-": "warn", "+": "bad" };
+
+/** A step that went another way than the scenario says: why, and what came instead. */
+function differs(result: StepResult, width: number): Line[] {
+  const { message } = result;
+  const says = `This is not what the scenario expects${message === undefined ? "." : `: ${message}.`}`;
+  const lines = wrapSpans([{ text: says, tone: "bad" }], width);
+  const diff = stepDiff(result);
+  if (!diff.some((line) => /^[-+]/.test(line))) return lines;
+  lines.push(
+    ...wrapSpans([{ text: "- the scenario expects", tone: "warn" }], width),
+    ...wrapSpans([{ text: "+ this machine printed", tone: "bad" }], width),
+  );
+  const shown = diff.flatMap((line) => {
+    const tone = DIFF_TONES[line[0] ?? ""] ?? "dim";
+    const [first = "", ...rest] = hardWrap(printable(line), width);
+    const more = rest.length === 0 ? [] : hardWrap(rest.join(""), width - 4);
+    return [first, ...more.map((part) => `    ${part}`)].map((text): Line => [{ text, tone }]);
+  });
+  lines.push(...shown.slice(0, DIFF_LINES_MAX));
+  const left = shown.length - DIFF_LINES_MAX;
+  if (left > 0) lines.push([{ text: `and ${left} more lines`, tone: "dim" }]);
+  return lines;
 }
 
 function questionLines(input: StoryInput, index: number, block: PredictBlock): Line[] {
@@ -100,13 +124,17 @@ function revealLines(input: StoryInput, page: Page): Line[] {
       input.width,
     ),
   );
-  if (!result.ok) lines.push(...wrapSpans(differs(result), input.width));
+  if (!result.ok) lines.push(...differs(result, input.width));
   return lines;
 }
 
+const promptSpan = (input: StoryInput, text: string): Span => ({
+  text: `${input.glyphs.pointer} ${text}`,
+  tone: "focus",
+});
+
 function promptLines(input: StoryInput, page: Page): readonly Line[] {
-  const say = (text: string): readonly Line[] =>
-    wrapSpans([{ text: `${input.glyphs.pointer} ${text}`, tone: "focus" }], input.width);
+  const say = (text: string): readonly Line[] => wrapSpans([promptSpan(input, text)], input.width);
   const { block } = page;
   if (input.busy) return say("running...");
   if (isPlayed(page, input.results) && block?.kind === "console")
@@ -136,7 +164,7 @@ function blockLines(input: StoryInput, index: number, page: Page): Line[] {
       [{ text: `${sourceTitle(page)}`, tone: "code" }, { text: " is in the source pane." }],
       input.width,
     ),
-    ...(failed === undefined ? [] : wrapSpans(differs(failed), input.width)),
+    ...(failed === undefined ? [] : differs(failed, input.width)),
   ];
 }
 
@@ -159,7 +187,11 @@ export function storyText(input: StoryInput): StoryText {
     if (index < input.page && hasNews(page, input.results)) pageStart = blockStart;
   }
   const page = input.pages[input.page];
-  return { lines, pageStart, prompt: page === undefined ? [] : promptLines(input, page) };
+  const prompt = page === undefined ? [] : promptLines(input, page);
+  const readOn = prompt.map(
+    (_, row): Line => (row === 0 ? [promptSpan(input, "Space: read on")] : []),
+  );
+  return { lines, pageStart, prompt, readOn };
 }
 
 /** The first line in view: the page's end when all of the page fits, else its beginning. */

@@ -24,8 +24,8 @@ export interface TimelineInput {
 
 /** Cells of a lane's name. */
 const LABEL = 14;
-/** Rows that are no lanes: where the cursor is, and two of words. */
-const FOOT_ROWS = 2;
+/** A pane of so many rows tells more than one event in words. */
+const ROOMY_ROWS = 8;
 
 const MARK_TONES: Readonly<Partial<Record<Mark, Tone>>> = {
   signal: "signal",
@@ -158,29 +158,41 @@ function barLine(input: TimelineInput): Line {
   ];
 }
 
-function wordsLine(input: TimelineInput): Line {
-  const event = input.events[input.position - 1];
-  if (event === undefined) return [{ text: "before the first event", tone: "dim" }];
-  const who =
-    event.tid === 0
-      ? "machine"
-      : `${event.tid} ${input.index.at(input.position).tasks.get(event.tid)?.comm ?? ""}`.trimEnd();
+/** An event in words; those around the cursor's are told dim. */
+function wordsLine(input: TimelineInput, position: number): Line {
+  const event = input.events[position - 1];
+  const here = position === input.position;
+  if (event === undefined) return here ? [{ text: "before the first event", tone: "dim" }] : [];
+  const comm = input.index.at(input.position).tasks.get(event.tid)?.comm ?? "";
+  const who = event.tid === 0 ? "machine" : `${event.tid} ${comm}`.trimEnd();
+  const count = String(input.events.length);
   return [
-    { text: `event ${input.position}/${input.events.length} `, tone: "dim" },
-    { text: `${(event.t / 1e6).toFixed(3)} ms `, tone: "dim" },
-    { text: `${who} `, tone: "strong" },
-    { text: printable(describeEvent(event)), tone: MARK_TONES[markOf(event)] ?? "plain" },
+    { text: `event ${String(position).padStart(count.length)}/${count}  `, tone: "dim" },
+    { text: `${(event.t / 1e6).toFixed(3)} ms  `, tone: "dim" },
+    { text: `${who}: `, tone: here ? "strong" : "dim" },
+    {
+      text: printable(describeEvent(event)),
+      tone: here ? (MARK_TONES[markOf(event)] ?? "plain") : "dim",
+    },
   ];
 }
 
+/** The cursor's event; where there is room, the ones before and after it too. */
+function wordsLines(input: TimelineInput): Line[] {
+  const { position, height } = input;
+  const told = height >= ROOMY_ROWS ? [position - 1, position, position + 1] : [position];
+  return told.map((at) => wordsLine(input, at));
+}
+
 export function timelineLines(input: TimelineInput): readonly Line[] {
-  const rows = Math.max(1, input.height - FOOT_ROWS);
+  const words = wordsLines(input);
+  const rows = Math.max(1, input.height - words.length - 1);
   const lanes: Line[] =
     input.events.length === 0
       ? [[{ text: "nothing has happened yet", tone: "dim" }]]
       : laneLines(input, rows);
   const filler = Array.from({ length: Math.max(0, rows - lanes.length) }, (): Line => []);
-  return [...lanes, ...filler, barLine(input), wordsLine(input)];
+  return [...lanes, ...filler, barLine(input), ...words];
 }
 
 const LANDMARKS: ReadonlySet<Mark> = new Set([

@@ -2,7 +2,7 @@
 import { Spinner } from "@inkjs/ui";
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
-import { type KeyContext, labelOf, rowsFor } from "../keys.ts";
+import { type KeyContext, type KeyRow, labelOf, rowsFor } from "../keys.ts";
 import { fitWidth, textWidth, truncate } from "../text.ts";
 import type { Theme } from "../theme.ts";
 
@@ -18,25 +18,28 @@ export function TitleBar(props: {
   return <Text wrap="truncate">{theme.paint(left + right, "bar")}</Text>;
 }
 
+const HINT_GAP = "  ";
+
 /** The keys worth knowing here; those that do nothing now are left dim, never hidden. */
 function hintText(context: KeyContext, theme: Theme, columns: number): string {
   if (context.place === "typing") {
     return `${theme.paint("keys go to the machine", "focus")}   ${theme.paint("Esc", "strong")} stop typing`;
   }
-  let used = 0;
-  const parts: string[] = [];
-  for (const row of rowsFor(context.place)) {
-    if (row.hint === undefined) continue;
-    const label = labelOf(row, theme.glyphs.ascii);
-    const cells = textWidth(`${label} ${row.hint}`) + 3;
-    if (used + cells > columns) break;
-    used += cells;
-    const refused = row.refuse?.(context) !== undefined;
-    parts.push(
-      `${theme.paint(label, refused ? "dim" : "strong")} ${theme.paint(row.hint, refused ? "dim" : "plain")}`,
-    );
+  const rows = rowsFor(context.place).filter((row) => row.hint !== undefined);
+  const label = (row: KeyRow): string => labelOf(row, theme.glyphs.ascii);
+  const fits = (): boolean => {
+    const cells = rows.map((row) => textWidth(`${label(row)} ${row.hint}`) + HINT_GAP.length);
+    return cells.reduce((sum, one) => sum + one, -HINT_GAP.length) <= columns;
+  };
+  while (!fits()) {
+    const least = rows.findLastIndex((row) => row.spare);
+    rows.splice(least, 1);
   }
-  return parts.join("   ");
+  const painted = rows.map((row) => {
+    const refused = row.refuse?.(context) !== undefined;
+    return `${theme.paint(label(row), refused ? "dim" : "strong")} ${theme.paint(row.hint ?? "", refused ? "dim" : "plain")}`;
+  });
+  return painted.join(HINT_GAP);
 }
 
 export function StatusLine(props: {

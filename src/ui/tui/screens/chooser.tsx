@@ -2,7 +2,7 @@
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
 import { wrapSpans } from "../markdown-view.ts";
-import { fitWidth } from "../text.ts";
+import { fitWidth, textWidth } from "../text.ts";
 import { type Line, paintLine, type Theme } from "../theme.ts";
 
 /** What the chooser says about a scenario. */
@@ -18,8 +18,7 @@ export interface ScenarioSummary {
 const PITCH =
   "A small Linux-like kernel, and three ways to watch a program on it. Some of them break when the next release is booted. Choose a question:";
 const SHELL_TITLE = "Free shell";
-const SHELL_SAYS =
-  "Boot the newest release and type what you like: ls, ps, strace, insmod, reboot RELEASE.";
+const SHELL_SAYS = "Boot a machine and type what you like: ls, ps, strace, insmod, reboot RELEASE.";
 
 interface Entry {
   readonly title: string;
@@ -27,14 +26,19 @@ interface Entry {
   readonly facts: string;
 }
 
-const entriesOf = (scenarios: readonly ScenarioSummary[]): readonly Entry[] => [
-  ...scenarios.map(({ title, question, minutes, release }) => ({
-    title,
-    says: question,
-    facts: `${minutes} min  ${release}`,
-  })),
-  { title: SHELL_TITLE, says: SHELL_SAYS, facts: "" },
-];
+function entriesOf(scenarios: readonly ScenarioSummary[], shellRelease: string): readonly Entry[] {
+  const width = Math.max(...[shellRelease, ...scenarios.map((one) => one.release)].map(textWidth));
+  const facts = (time: string, release: string): string =>
+    `${time.padStart(6)}  ${fitWidth(release, width)}`;
+  return [
+    ...scenarios.map(({ title, question, minutes, release }) => ({
+      title,
+      says: question,
+      facts: facts(`${minutes} min`, release),
+    })),
+    { title: SHELL_TITLE, says: SHELL_SAYS, facts: facts("", shellRelease) },
+  ];
+}
 
 function titleLine(entry: Entry, selected: boolean, width: number, theme: Theme): Line {
   const room = width - entry.facts.length - 4;
@@ -50,13 +54,12 @@ function titleLine(entry: Entry, selected: boolean, width: number, theme: Theme)
 
 /** The list, two or three lines a scenario where there is room, and only the titles where not. */
 function chooserLines(
-  scenarios: readonly ScenarioSummary[],
+  entries: readonly Entry[],
   selected: number,
   width: number,
   height: number,
   theme: Theme,
 ): readonly Line[] {
-  const entries = entriesOf(scenarios);
   const pitch = wrapSpans([{ text: PITCH }], width);
   const full = entries.map((entry, index): Line[] => [
     titleLine(entry, index === selected, width, theme),
@@ -68,7 +71,8 @@ function chooserLines(
   const room = height - pitch.length - 1;
   const close = full.map((lines) => lines.slice(0, -1));
   for (const version of [full, close]) {
-    if (version.flat().length <= room + 1) return [...pitch, [], ...version.flat()];
+    if (version.flat().length <= room + (version === full ? 1 : 0))
+      return [...pitch, [], ...version.flat()];
   }
   const short = close.map((lines, index) => (index === selected ? lines : lines.slice(0, 1)));
   const before = short.slice(0, selected).flat().length;
@@ -79,16 +83,18 @@ function chooserLines(
 
 export function Chooser(props: {
   readonly scenarios: readonly ScenarioSummary[];
+  readonly shellRelease: string;
   readonly selected: number;
   readonly columns: number;
   readonly height: number;
   readonly theme: Theme;
 }): ReactNode {
   const width = Math.min(props.columns - 4, 100);
-  const lines = chooserLines(props.scenarios, props.selected, width, props.height - 2, props.theme);
+  const entries = entriesOf(props.scenarios, props.shellRelease);
+  const lines = chooserLines(entries, props.selected, width, props.height - 1, props.theme);
   const text = lines.map((line) => paintLine(line, width, props.theme)).join("\n");
   return (
-    <Box width={props.columns} height={props.height} paddingX={2} paddingY={1} flexShrink={0}>
+    <Box width={props.columns} height={props.height} paddingX={2} paddingTop={1} flexShrink={0}>
       <Text wrap="truncate">{text}</Text>
     </Box>
   );

@@ -34,7 +34,7 @@ function markLines(theme: Theme, width: number): Line[] {
     [glyphs.stopped, "stopped"],
     ["z", "zombie"],
   ];
-  const cell = 20;
+  const cell = 19;
   const columns = Math.max(1, Math.floor(width / cell));
   const lines: Line[] = [[{ text: "On the timeline", tone: "title" }]];
   for (let at = 0; at < words.length; at += columns) {
@@ -44,19 +44,49 @@ function markLines(theme: Theme, width: number): Line[] {
   return lines;
 }
 
-function helpLines(context: KeyContext, theme: Theme, width: number): readonly Line[] {
+const PANE_WORDS: readonly (readonly [string, string])[] = [
+  ["story", "the lesson, as far as you have read it"],
+  ["console", "the machine's terminal; Enter types into it"],
+  ["tasks", "processes as a tree, their states, who traces whom, what hangs on them"],
+  ["log", "what the kernel says, as dmesg prints it"],
+  ["source", "the patch, header or file that the story is about"],
+  ["timeline", "every event, a lane a task; all panes show the moment of its cursor"],
+];
+
+function paneLines(): Line[] {
+  return [
+    [{ text: "Panes", tone: "title" }],
+    ...PANE_WORDS.map(
+      ([name, words]): Line => [{ text: fitWidth(name, LABEL), tone: "strong" }, { text: words }],
+    ),
+  ];
+}
+
+const LABEL = 11;
+
+/** The keys, and as much of the rest as there is room for. */
+function helpLines(
+  context: KeyContext,
+  theme: Theme,
+  width: number,
+  height: number,
+): readonly Line[] {
   const lines: Line[] = [[{ text: "Keys", tone: "title" }]];
   for (const row of rowsFor(context.place)) {
     const reason = row.refuse?.(context);
     lines.push([
       {
-        text: fitWidth(labelOf(row, theme.glyphs.ascii), 11),
+        text: fitWidth(labelOf(row, theme.glyphs.ascii), LABEL),
         tone: reason === undefined ? "strong" : "dim",
       },
       { text: row.help, tone: reason === undefined ? "plain" : "dim" },
     ]);
   }
-  return context.place === "player" ? [...lines, ...markLines(theme, width)] : lines;
+  if (context.place !== "player") return lines;
+  const marks = markLines(theme, width);
+  const panes = paneLines();
+  const roomy = lines.length + marks.length + panes.length + 2 <= height;
+  return roomy ? [...lines, [], ...panes, [], ...marks] : [...lines, ...marks];
 }
 
 export function Help(props: {
@@ -66,7 +96,7 @@ export function Help(props: {
   readonly theme: Theme;
 }): ReactNode {
   const width = Math.min(props.columns - 4, 100);
-  const lines = helpLines(props.context, props.theme, width).slice(0, props.height);
+  const lines = helpLines(props.context, props.theme, width, props.height).slice(0, props.height);
   return (
     <Box width={props.columns} height={props.height} paddingX={2} flexShrink={0}>
       <Text wrap="truncate">

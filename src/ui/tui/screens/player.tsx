@@ -26,6 +26,8 @@ interface PaneText {
   readonly lines: readonly Line[];
   readonly above: number;
   readonly below: number;
+  /** Rows of the part that scrolls. */
+  readonly rows: number;
   readonly note?: string;
 }
 
@@ -36,7 +38,7 @@ function inView(
   anchor: "top" | "bottom",
 ): PaneText {
   const { shown, above, below } = windowOf(lines, height, scroll, anchor);
-  return { lines: shown, above, below };
+  return { lines: shown, above, below, rows: height };
 }
 
 function storyPane(player: PlayerView, width: number, height: number, scroll: number): PaneText {
@@ -56,9 +58,10 @@ function storyPane(player: PlayerView, width: number, height: number, scroll: nu
   const view = inView(text.lines, room, storyTop(text, room) + scroll, "top");
   // The prompt follows the text, one line below it where there is one.
   const filler: readonly Line[] = view.lines.length < room ? [[]] : [];
+  const unread = view.below > 0 && ui.page === ui.furthest && !driver.busy;
   return {
     ...view,
-    lines: [...view.lines, ...filler, ...text.prompt],
+    lines: [...view.lines, ...filler, ...(unread ? text.readOn : text.prompt)],
     note: `${ui.page + 1}/${driver.pages.length}`,
   };
 }
@@ -87,10 +90,10 @@ const PANES: Readonly<
   }),
   log: (_view, state, width, height, scroll) =>
     inView(logLines(state, width), height, scroll, "bottom"),
-  source: (view, _state, _width, height, scroll) => {
+  source: (view, _state, width, height, scroll) => {
     const { pages, session } = view.driver;
     const page = pages[sourcePage(pages, view.ui.page)];
-    const lines = sourceLines(page, session.player?.results ?? []);
+    const lines = sourceLines(page, session.player?.results ?? [], width);
     return { ...inView(lines, height, scroll, "top"), note: sourceTitle(page) };
   },
   timeline: (view, _state, width, height) => ({
@@ -105,6 +108,7 @@ const PANES: Readonly<
     }),
     above: 0,
     below: 0,
+    rows: height,
   }),
 };
 
