@@ -10,7 +10,7 @@ import type { KernelEvent, ProgramImage } from "#kernel";
 /** Where a tracer lives, and so what it stands on. */
 export type House = "rock" | "quicksand" | "in-tree" | "blob";
 
-export const HOUSES: readonly House[] = ["rock", "quicksand", "in-tree", "blob"];
+const HOUSES: readonly House[] = ["rock", "quicksand", "in-tree", "blob"];
 
 /** What really happened in one run, as the machine wrote it down. */
 export interface History {

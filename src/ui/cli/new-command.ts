@@ -46,7 +46,7 @@ export function addNewCommand(program: Command, context: CliContext): void {
 }
 
 /** A name becomes a file or folder name: letters, digits and dashes. */
-export function checkName(name: string): string {
+function checkName(name: string): string {
   if (/^[a-z][a-z0-9-]*$/.test(name)) return name;
   throw usageError(
     "QS1110",
@@ -56,7 +56,7 @@ export function checkName(name: string): string {
 }
 
 /** Nothing that exists is written over. */
-export function refuseExisting(path: string): void {
+function refuseExisting(path: string): void {
   if (existsSync(path)) throw usageError("QS1111", `${path} exists already`, "choose another name");
 }
 

@@ -25,7 +25,7 @@ const isFolder = (path: string): boolean =>
 export const declarationFile = (folder: string): string => join(folder, DECLARATION_FILE);
 
 /** Reads one tracer folder. Throws `LearnerMistake` for everything that is wrong with it. */
-export function loadTracer(folder: string, meter: CodeMeter): Tracer {
+function loadTracer(folder: string, meter: CodeMeter): Tracer {
   if (!isFolder(folder))
     throw mistake(
       "QS1301",
