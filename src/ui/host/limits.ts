@@ -13,7 +13,7 @@ export const RUN_EVENTS_MAX = 500_000;
 /** ...or when its programs have computed for so much virtual time... */
 export const RUN_BUSY_NS_MAX = 2_000_000_000;
 /** ...or when the console has been written full. */
-export const RUN_OUTPUT_MAX_CHARS = 1024 * 1024;
+export const RUN_OUTPUT_MAX_CHARS: number = 1024 * 1024;
 /** Reboots of one run: a machine that reboots as it boots is stopped. */
 export const REBOOTS_MAX = 16;
 /** Nothing heard from a busy worker for so long: it hangs. */
