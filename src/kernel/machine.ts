@@ -192,7 +192,7 @@ export function boot(options: BootOptions): Machine {
     refuel: release.port.refuel,
   });
   k.modules = modules;
-  installProc(k, k.vfs, procFiles(k, release, modules));
+  installProc(k, k.vfs, procFiles(k, release, modules), tty);
   const failed = writeDisk(k.vfs, options.disk ?? []) || k.vfs.populate(options.root);
   assert(failed === 0, `the root file system does not fit: errno ${-failed}`);
   startInit(k, options.init ?? ["/sbin/init"]);

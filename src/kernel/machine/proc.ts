@@ -6,112 +6,52 @@
 
 import type { Inode } from "../fs/inode.ts";
 import type { Vfs } from "../fs/vfs.ts";
-import { PAGE_SIZE } from "../hw/memory.ts";
-import { decodeUtf8 } from "../lib/text.ts";
 import type { Kernel } from "../task/kernel.ts";
-import { STATE_LETTERS, STATE_WORDS } from "../task/run-state.ts";
 import type { Task } from "../task/task.ts";
+import {
+  cmdlineText,
+  mapsText,
+  type ProcTerminal,
+  statmText,
+  statText,
+  statusText,
+  syscallText,
+} from "./proc-task.ts";
 
 /** Files of the machine as a whole: path under /proc to its text. */
 export type ProcFiles = Readonly<Record<string, () => string>>;
 
-const hexMask = (mask: bigint): string => mask.toString(16).padStart(16, "0");
+type TaskText = (t: Task) => string;
 
-const state = (t: Task): string => `${STATE_LETTERS[t.runState]} (${STATE_WORDS[t.runState]})`;
-
-function status(t: Task): string {
-  const { cred, group } = t;
-  const caught = t.sighand.reduce(
-    (set, a, sig) => (a !== undefined && a.handler > 1 ? set | (1n << BigInt(sig - 1)) : set),
-    0n,
-  );
-  const ignored = t.sighand.reduce(
-    (set, a, sig) => (a?.handler === 1 ? set | (1n << BigInt(sig - 1)) : set),
-    0n,
-  );
-  const lines: readonly (readonly [string, string | number])[] = [
-    ["Name", t.comm],
-    ["State", state(t)],
-    ["Tgid", t.tgid],
-    ["Pid", t.tid],
-    ["PPid", group.parent?.tgid ?? 0],
-    ["TracerPid", t.ptrace.tracer?.tgid ?? 0],
-    ["Uid", `${cred.uid}\t${cred.euid}\t${cred.suid}\t${cred.euid}`],
-    ["Gid", `${cred.gid}\t${cred.egid}\t${cred.sgid}\t${cred.egid}`],
-    ["Threads", group.threads.length],
-    ["SigPnd", hexMask(t.pending.set)],
-    ["ShdPnd", hexMask(group.pending.set)],
-    ["SigBlk", hexMask(t.blocked)],
-    ["SigIgn", hexMask(ignored)],
-    ["SigCgt", hexMask(caught)],
-    ["voluntary_ctxt_switches", t.voluntarySwitches],
-    ["nonvoluntary_ctxt_switches", t.involuntarySwitches],
-  ];
-  return lines.map(([name, value]) => `${name}:\t${value}\n`).join("");
-}
-
-/** Fields 1 to 22 of proc(5); what follows is zero. */
-function stat(t: Task): string {
-  const { group } = t;
-  const ticks = (ns: number): number => Math.floor(ns / 1e7);
-  const head = [
-    t.tid,
-    `(${t.comm})`,
-    STATE_LETTERS[t.runState],
-    group.parent?.tgid ?? 0,
-    group.pgid,
-    group.sid,
-  ];
-  const zeros = (count: number): number[] => new Array<number>(count).fill(0);
-  return `${[...head, ...zeros(7), ticks(t.timeNs), 0, ticks(group.childTimeNs), 0, 20, 0, group.threads.length, 0, ticks(t.startNs), ...zeros(30)].join(" ")}\n`;
-}
-
-function cmdline(t: Task): string {
-  const { mm } = t;
-  if (mm === undefined) return "";
-  const bytes = mm.copyIn(mm.argStart, mm.argEnd - mm.argStart);
-  return typeof bytes === "number" ? "" : decodeUtf8(bytes);
-}
-
-function maps(t: Task): string {
-  const hex = (n: number): string => n.toString(16).padStart(8, "0");
-  const prot = (bits: number): string =>
-    `${bits & 1 ? "r" : "-"}${bits & 2 ? "w" : "-"}${bits & 4 ? "x" : "-"}p`;
-  return (t.mm?.regions ?? [])
-    .map((r) =>
-      `${`${hex(r.start)}-${hex(r.end)} ${prot(r.prot)} 00000000 00:00 0`.padEnd(73)}${r.name}`
-        .trimEnd()
-        .concat("\n"),
-    )
-    .join("");
-}
-
-const TASK_FILES: Readonly<Record<string, (t: Task) => string>> = {
-  cmdline,
+/** Files of a task, in the order in which they are listed. */
+const taskFiles = (terminal: ProcTerminal): Readonly<Record<string, TaskText>> => ({
+  cmdline: cmdlineText,
   comm: (t) => `${t.comm}\n`,
-  maps,
-  stat,
-  statm: (t) =>
-    `${(t.mm?.regions ?? []).reduce((sum, r) => sum + (r.end - r.start) / PAGE_SIZE, 0)} 0 0 0 0 0 0\n`,
-  status,
-};
+  maps: mapsText,
+  stat: (t) => statText(t, terminal),
+  statm: statmText,
+  status: statusText,
+  syscall: syscallText,
+});
 
 type Listed = { readonly name: string; readonly kind: "file" | "dir" | "symlink" };
 
 /** Makes /proc. `files` are the machine's own, with "/" for directories below it. */
-export function installProc(k: Kernel, vfs: Vfs, files: ProcFiles): void {
-  vfs.place("/proc", new Proc(k, vfs, files).root());
+export function installProc(k: Kernel, vfs: Vfs, files: ProcFiles, terminal: ProcTerminal): void {
+  vfs.place("/proc", new Proc(k, vfs, files, terminal).root());
 }
 
 class Proc {
   readonly #k: Kernel;
   readonly #vfs: Vfs;
   readonly #files: ProcFiles;
+  readonly #taskFiles: Readonly<Record<string, TaskText>>;
 
-  constructor(k: Kernel, vfs: Vfs, files: ProcFiles) {
+  constructor(k: Kernel, vfs: Vfs, files: ProcFiles, terminal: ProcTerminal) {
     this.#k = k;
     this.#vfs = vfs;
     this.#files = files;
+    this.#taskFiles = taskFiles(terminal);
   }
 
   root(): Inode {
@@ -157,12 +97,12 @@ class Proc {
       { name: "cwd", kind: "symlink" },
       { name: "fd", kind: "dir" },
     ];
-    const texts = Object.keys(TASK_FILES).map((name): Listed => ({ name, kind: "file" }));
+    const texts = Object.keys(this.#taskFiles).map((name): Listed => ({ name, kind: "file" }));
     const threads: Listed[] = withThreads ? [{ name: "task", kind: "dir" }] : [];
     return this.#dir(
       () => [...texts, ...own, ...threads],
       (name) => {
-        const text = TASK_FILES[name];
+        const text = this.#taskFiles[name];
         if (text !== undefined) return this.#vfs.makeGeneratedFile(() => text(t));
         if (name === "exe") return this.#link(() => t.exe);
         if (name === "cwd")

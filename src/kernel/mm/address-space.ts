@@ -60,6 +60,11 @@ export class AddressSpace {
     this.#memory = memory;
   }
 
+  /** Pages that hold something of this space's own, for VmRSS. */
+  get residentPages(): number {
+    return this.#pages.size;
+  }
+
   /** Adds a region. Both ends are page-aligned and the range is free. */
   map(start: number, end: number, prot: number, name: string): void {
     assert(

@@ -182,6 +182,10 @@ function* sortOperands(
   return { files, directories: directories.sort(), missing };
 }
 
+/** What the entries take on the disk, in the 1024-byte blocks of GNU ls. */
+const blocksOf = (items: readonly Item[]): number =>
+  items.reduce((sum, { stat }) => sum + stat.st_blocks, 0) / 2;
+
 function* main(p: Proc): UserCall {
   const options = yield* parseOptions(p, p.argv, "la1dFiAhn");
   if (options === null) return 2;
@@ -195,7 +199,7 @@ function* main(p: Proc): UserCall {
       continue;
     }
     if (options.operands.length > 1) out += `${out === "" ? "" : "\n"}${path}:\n`;
-    if (options.flags.has("l")) out += "total 0\n";
+    if (options.flags.has("l")) out += `total ${blocksOf(items)}\n`;
     out += yield* format(p, items, options);
   }
   yield* p.print(out);

@@ -12,6 +12,7 @@ test.each([
     "cd /tmp; ln -s /etc/passwd l; ls -l l | grep -c '^lrwxrwxrwx 1 root root .* l -> /etc/passwd$'",
     "1\n",
   ],
+  ["mkdir /tmp/t; cd /tmp/t; echo x > a; printf %5000d 1 > b; ls -l | head -1", "total 12\n"],
   // files
   ["cd /tmp; mkdir -p a/b; echo x > a/b/f; cp -r a c; rm -r a; ls c; cat c/b/f", "b\nx\n"],
   [
