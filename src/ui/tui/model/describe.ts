@@ -1,7 +1,7 @@
 /** An event in one line of words, and the mark that stands for it on the timeline. */
 import type { KernelEvent } from "#kernel";
 import type { Mark } from "../theme.ts";
-import { resultText, signalName, syscallName, waitStatusText } from "./names.ts";
+import { argumentText, resultText, signalName, syscallName, waitStatusText } from "./names.ts";
 
 interface Telling<K extends KernelEvent["kind"]> {
   readonly mark: Mark;
@@ -25,7 +25,8 @@ const TELLINGS: { readonly [K in KernelEvent["kind"]]: Telling<K> } = {
   reap: { mark: "reap", tell: (e) => `waited for ${e.child}: ${waitStatusText(e.status)}` },
   "syscall-enter": {
     mark: "call",
-    tell: (e) => `calls ${syscallName(e.nr)}(${[e.a0, e.a1, e.a2].map(resultText).join(", ")}, …)`,
+    tell: (e) =>
+      `calls ${syscallName(e.nr)}(${[e.a0, e.a1, e.a2].map(argumentText).join(", ")}, …)`,
   },
   "syscall-exit": {
     mark: "return",

@@ -8,8 +8,12 @@ export const signalName = (sig: number): string => abi.signalName(sig) ?? `signa
 /** A system call's result: `-ENOENT` for errors, hexadecimal for what looks like an address. */
 export function resultText(ret: number): string {
   if (abi.isErrno(ret)) return `-${abi.errnoName(ret) ?? -ret}`;
-  return ret >= 0x10000 ? `0x${ret.toString(16)}` : String(ret);
+  return argumentText(ret);
 }
+
+/** A system call's argument: hexadecimal for what looks like an address. */
+export const argumentText = (value: number): string =>
+  value >= 0x10000 ? `0x${value.toString(16)}` : String(value);
 
 const SYSCALL_STOP = abi.SIGTRAP | 0x80;
 
