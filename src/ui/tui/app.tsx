@@ -79,11 +79,11 @@ export function App(props: AppProps): ReactNode {
   const player = ui.screen === "player" && driver !== undefined;
   const title = player
     ? driver.session.title
-    : "why Linux promises its system calls, and nothing else";
+    : "quicksand: why Linux promises its system calls, and nothing else";
   const facts = player ? machineFacts(driver, ui.cursor.position) : "";
   return (
     <Box flexDirection="column" width={columns} height={rows}>
-      <TitleBar left={`quicksand: ${title}`} right={facts} columns={columns} theme={theme} />
+      <TitleBar left={title} right={facts} columns={columns} theme={theme} />
       {ui.help ? (
         <Help
           context={controller.contextBelowHelp()}

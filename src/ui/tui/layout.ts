@@ -2,7 +2,7 @@
  * How the panes share the screen: a pure function from the terminal's size to rectangles. Below
  * 100 columns or 32 rows the machine panes share one place and Tab changes what is in it; larger
  * screens have a second and a third place. On a small screen the timeline grows while it is looked at,
- * and any pane may have the whole width for a while.
+ * and on a larger one the source pane while it is read; any pane may have the whole width for a while.
  */
 
 export const COLUMNS_MIN = 80;
@@ -61,19 +61,58 @@ interface Place {
   readonly shares: readonly PaneName[];
 }
 
-function placesFor(
-  columns: number,
+type Size = "small" | "medium" | "large";
+
+function sizeOf(columns: number, height: number): Size {
+  if (columns >= 140 && height >= 36) return "large";
+  return columns >= 100 && height >= 30 ? "medium" : "small";
+}
+
+/** The story's part of the width. */
+const STORY_SHARE: Readonly<Record<Size, number>> = { small: 0.46, medium: 0.42, large: 0.36 };
+
+const TIMELINE_ROWS: Readonly<Record<Size, number>> = { small: 7, medium: 10, large: 12 };
+/** On a small screen, while it has the pointer. */
+const TALL_TIMELINE_ROWS = 11;
+
+/** The machine's panes in a place of their own, from its upper left corner. */
+function machinePlaces(
+  size: Size,
+  width: number,
   height: number,
-  { hasStory, zoomed, recent }: LayoutInput,
+  recent: readonly PaneName[],
 ): Place[] {
-  const tallTimeline = recent[0] === "timeline";
-  const large = columns >= 140 && height >= 36;
-  const medium = columns >= 100 && height >= 30;
-  const timelineHeight = large ? 12 : medium ? 10 : tallTimeline ? 11 : 7;
+  const place = (
+    x: number,
+    y: number,
+    right: number,
+    below: number,
+    shares: PaneName[],
+  ): Place => ({
+    rect: { x, y, width: right - x, height: below - y },
+    shares,
+  });
+  if (size === "small") return [place(0, 0, width, height, ["console", "tasks", "log", "source"])];
+  const lower: PaneName[] = size === "large" ? ["log", "source"] : ["tasks", "log", "source"];
+  const reading = recent.find((pane) => lower.includes(pane)) === "source";
+  const upper = Math.floor(height * (reading ? 0.4 : 0.55));
+  const console = place(0, 0, width, upper, ["console"]);
+  if (size === "medium") return [console, place(0, upper, width, height, lower)];
+  // Patches and oopses have longer lines than tasks have names.
+  const left = Math.floor(width * (reading ? 0.38 : 0.46));
+  return [
+    console,
+    place(0, upper, left, height, ["tasks"]),
+    place(left, upper, width, height, lower),
+  ];
+}
+
+function placesFor(columns: number, height: number, input: LayoutInput): Place[] {
+  const { hasStory, zoomed, recent } = input;
+  const size = sizeOf(columns, height);
+  const tall = size === "small" && recent[0] === "timeline";
+  const timelineHeight = tall ? TALL_TIMELINE_ROWS : TIMELINE_ROWS[size];
   const top = height - timelineHeight;
-  const storyWidth = hasStory ? Math.floor(columns * (large ? 0.36 : medium ? 0.42 : 0.46)) : 0;
-  const rest = columns - storyWidth;
-  const places: Place[] = [];
   const timeline: Place = {
     rect: { x: 0, y: top, width: columns, height: timelineHeight },
     shares: ["timeline"],
@@ -82,24 +121,15 @@ function placesFor(
     const shares = PANES.filter((pane) => pane !== "timeline" && (hasStory || pane !== "story"));
     return [{ rect: { x: 0, y: 0, width: columns, height: top }, shares }, timeline];
   }
-  if (hasStory)
-    places.push({ rect: { x: 0, y: 0, width: storyWidth, height: top }, shares: ["story"] });
-  const place = (x: number, y: number, width: number, rows: number, shares: PaneName[]): void => {
-    places.push({ rect: { x: storyWidth + x, y, width, height: rows }, shares });
+  const storyWidth = hasStory ? Math.floor(columns * STORY_SHARE[size]) : 0;
+  const story: Place = {
+    rect: { x: 0, y: 0, width: storyWidth, height: top },
+    shares: ["story"],
   };
-  if (large) {
-    // Patches and oopses have longer lines than tasks have names.
-    const half = Math.floor(rest * 0.46);
-    const upper = Math.floor(top * 0.55);
-    place(0, 0, rest, upper, ["console"]);
-    place(0, upper, half, top - upper, ["tasks"]);
-    place(half, upper, rest - half, top - upper, ["log", "source"]);
-  } else if (medium) {
-    const upper = Math.floor(top * 0.55);
-    place(0, 0, rest, upper, ["console"]);
-    place(0, upper, rest, top - upper, ["tasks", "log", "source"]);
-  } else place(0, 0, rest, top, ["console", "tasks", "log", "source"]);
-  return [...places, timeline];
+  const machine = machinePlaces(size, columns - storyWidth, top, recent).map(
+    ({ rect, shares }): Place => ({ rect: { ...rect, x: rect.x + storyWidth }, shares }),
+  );
+  return [...(hasStory ? [story] : []), ...machine, timeline];
 }
 
 /** Where everything goes. */

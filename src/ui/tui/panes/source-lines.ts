@@ -1,4 +1,6 @@
 /** The source pane: the newest patch, source excerpt or file that the scenario has shown. */
+import { ANY_LINES, alignOutput } from "../../scenario/match-output.ts";
+import type { ExcerptBlock } from "../../scenario/scenario.ts";
 import type { StepResult } from "../../scenario/steps.ts";
 import { wrapSpans } from "../markdown-view.ts";
 import type { Page } from "../model/pages.ts";
@@ -40,31 +42,81 @@ function wrapped(text: string, tone: Tone, width: number): Line[] {
   ];
 }
 
-export function sourceLines(
+/** The pane's lines, and the first one that the story is about. */
+export interface SourceText {
+  readonly lines: readonly Line[];
+  readonly anchor: number;
+}
+
+export function sourceText(
   page: Page | undefined,
   results: readonly StepResult[],
   width: number,
-): readonly Line[] {
+): SourceText {
   const block = page?.block;
-  if (
-    page === undefined ||
-    block === undefined ||
-    block.kind === "console" ||
-    block.kind === "predict"
-  ) {
-    return wrapSpans(
-      [{ text: "nothing to show yet: patches and files of the story appear here", tone: "dim" }],
-      width,
-    );
+  if (block?.kind === "file") {
+    const lines = block.text.replace(/\n$/, "").split("\n");
+    return { lines: lines.flatMap((text) => wrapped(text, "plain", width)), anchor: 0 };
   }
-  if (block.kind === "file") {
-    return block.text
-      .replace(/\n$/, "")
-      .split("\n")
-      .flatMap((text) => wrapped(text, "plain", width));
+  if (page === undefined || (block?.kind !== "patch" && block?.kind !== "source")) {
+    const text = "nothing to show yet: patches and files of the story appear here";
+    return { lines: wrapSpans([{ text, tone: "dim" }], width), anchor: 0 };
   }
   const text = results[page.endStep - 1]?.actual ?? block.expected;
-  return text.flatMap((line) =>
-    wrapped(line, block.kind === "patch" ? patchTone(line) : "plain", width),
-  );
+  const found = new Set(excerptLines(block, text));
+  return block.kind === "patch" ? patchText(text, found, width) : fileText(text, found, width);
+}
+
+/** Which lines of the whole the author has picked. */
+function excerptLines(block: ExcerptBlock, text: readonly string[]): readonly number[] {
+  const at = alignOutput(block.expected, text) ?? [];
+  return at.filter((_, index) => block.expected[index] !== ANY_LINES);
+}
+
+function fileText(text: readonly string[], found: ReadonlySet<number>, width: number): SourceText {
+  const lines: Line[] = [];
+  let anchor = 0;
+  for (const [index, line] of text.entries()) {
+    if (index === Math.min(...found)) anchor = lines.length;
+    lines.push(...wrapped(line, found.has(index) ? "strong" : "plain", width));
+  }
+  return { lines, anchor };
+}
+
+/** A patch's message as prose, without the lines that only mail needs; then its diff. */
+function patchText(text: readonly string[], found: ReadonlySet<number>, width: number): SourceText {
+  const message = text.findIndex((line) => /^(---|diff )/.test(line));
+  const lines = proseLines(text.slice(0, Math.max(0, message)), width);
+  const first = Math.min(...found);
+  let anchor = 0;
+  for (const [index, line] of text.entries()) {
+    if (index < message) continue;
+    // The hunk's head says where in the file the lines stand.
+    if (index === first) anchor = lines.length - 1;
+    lines.push(...wrapped(line, patchTone(line), width));
+  }
+  return { lines, anchor };
+}
+
+const MAIL_HEADER = /^(From|Date|MIME-Version|Content-[\w-]+):? /;
+const TRAILER = /^[A-Z][\w-]+: /;
+
+function proseLines(message: readonly string[], width: number): Line[] {
+  const lines: Line[] = [];
+  let paragraph: string[] = [];
+  const flush = (tone: Tone = "plain"): void => {
+    if (paragraph.length > 0)
+      lines.push(...wrapSpans([{ text: paragraph.join(" "), tone }], width));
+    paragraph = [];
+  };
+  for (const line of message) {
+    const subject = /^Subject: (?:\[PATCH[^\]]*\] )?(.*)$/.exec(line)?.[1];
+    if (MAIL_HEADER.test(line)) continue;
+    if (subject !== undefined || line === "" || TRAILER.test(line)) flush();
+    if (line === "" && lines.length > 0) lines.push([]);
+    if (subject !== undefined) lines.push(...wrapSpans([{ text: subject, tone: "title" }], width));
+    else if (line !== "") paragraph.push(line);
+  }
+  flush();
+  return lines;
 }

@@ -142,7 +142,9 @@ function promptLines(input: StoryInput, page: Page): readonly Line[] {
   if (block === undefined) return say("The end. b goes back, Esc leaves");
   if (block.kind === "predict") {
     const answered = input.answers[input.page] !== undefined;
-    return say(answered ? "Space: go on" : `What do you think? 1 to ${block.choices.length}`);
+    // Without the pointer, which is at a choice.
+    const ask = `What do you think? 1 to ${block.choices.length}`;
+    return answered ? say("Space: go on") : [[{ text: ask, tone: "focus" }]];
   }
   if (block.kind === "console") {
     return say(`Space types ${block.commands.length === 1 ? "it" : "them"}`);
@@ -158,10 +160,11 @@ function blockLines(input: StoryInput, index: number, page: Page): Line[] {
     return [...commandLines(input, page, block), ...revealLines(input, page)];
   }
   if (block.kind === "predict") return questionLines(input, index, block);
+  const where = " is in the source pane: Tab goes there, z widens it.";
   const failed = resultsOf(page, input.results).find((result) => !result.ok);
   return [
     ...wrapSpans(
-      [{ text: `${sourceTitle(page)}`, tone: "code" }, { text: " is in the source pane." }],
+      [{ text: `${sourceTitle(page)}`, tone: "code" }, { text: index === input.page ? where : "" }],
       input.width,
     ),
     ...(failed === undefined ? [] : differs(failed, input.width)),

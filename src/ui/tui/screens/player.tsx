@@ -7,7 +7,7 @@ import type { UiState } from "../model/ui-state.ts";
 import { consoleLines } from "../panes/console-lines.ts";
 import { BORDER, Frame, windowOf } from "../panes/frame.tsx";
 import { logLines } from "../panes/log-lines.ts";
-import { sourceLines, sourcePage, sourceTitle } from "../panes/source-lines.ts";
+import { sourcePage, sourceText, sourceTitle } from "../panes/source-lines.ts";
 import { storyText, storyTop } from "../panes/story-lines.ts";
 import { taskLines } from "../panes/task-lines.ts";
 import { timelineLines } from "../panes/timeline-lines.ts";
@@ -93,8 +93,9 @@ const PANES: Readonly<
   source: (view, _state, width, height, scroll) => {
     const { pages, session } = view.driver;
     const page = pages[sourcePage(pages, view.ui.page)];
-    const lines = sourceLines(page, session.player?.results ?? [], width);
-    return { ...inView(lines, height, scroll, "top"), note: sourceTitle(page) };
+    const { lines, anchor } = sourceText(page, session.player?.results ?? [], width);
+    const top = Math.max(0, Math.min(anchor, lines.length - height));
+    return { ...inView(lines, height, top + scroll, "top"), note: sourceTitle(page) };
   },
   timeline: (view, _state, width, height) => ({
     lines: timelineLines({
