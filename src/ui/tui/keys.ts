@@ -136,7 +136,7 @@ export const KEYS: readonly KeyRow[] = [
     keys: ["space"],
     label: "Space",
     action: "next",
-    help: "read on, then do the step: type its commands, run until the machine wants input",
+    help: "read on; then do the step: its commands are typed and run",
     hint: "next",
     places: ["player"],
     refuse: refuseNext,
@@ -278,7 +278,7 @@ export const KEYS: readonly KeyRow[] = [
     keys: ["return"],
     label: "Enter",
     action: "type",
-    help: "type into the machine's console, or answer with the choice pointed at",
+    help: "type into the machine's console, or take the choice pointed at",
     hint: "type",
     places: ["player"],
     refuse: (c) => (c.asking && c.focus === "story" ? undefined : refuseTyping(c)),
@@ -295,7 +295,7 @@ export const KEYS: readonly KeyRow[] = [
     keys: ["escape"],
     label: "Esc",
     action: "leave",
-    help: "leave: this help, typing, the scenario, and from the list quicksand",
+    help: "leave: this help, typing, the scenario; in the list, quicksand",
     hint: "leave",
     places: ["chooser", "player", "help"],
   },
@@ -386,9 +386,23 @@ export function keyNames(input: string, key: InkKey): readonly string[] {
   const named = NAMED.find(([flag]) => key[flag]);
   if (named !== undefined) return [named[1]];
   if (key.ctrl) return [`ctrl-${input}`];
-  return Array.from(input, (character) =>
-    character === " " ? "space" : character === "\r" ? "return" : character,
-  );
+  return Array.from(input, nameOfCharacter);
+}
+
+const CHARACTERS: Readonly<Record<string, string>> = {
+  " ": "space",
+  "\r": "return",
+  "\n": "return",
+  "\t": "tab",
+  "\x7f": "backspace",
+};
+
+/** Keys that come in one piece are characters to ink, control characters among them. */
+function nameOfCharacter(character: string): string {
+  const known = CHARACTERS[character];
+  if (known !== undefined) return known;
+  const code = character.charCodeAt(0);
+  return code > 0 && code < 27 ? `ctrl-${String.fromCharCode(code + 96)}` : character;
 }
 
 const TTY_BYTES: Readonly<Record<string, string>> = {

@@ -51,7 +51,8 @@ describe("the key table", () => {
     const none = Object.fromEntries(
       ["upArrow", "leftArrow", "tab", "shift", "ctrl", "return", "escape"].map((k) => [k, false]),
     ) as never as Parameters<typeof keyNames>[1];
-    expect(keyNames("a b", none)).toEqual(["a", "space", "b"]);
+    expect(keyNames("a b\r", none)).toEqual(["a", "space", "b", "return"]);
+    expect(keyNames("\t\x03", none)).toEqual(["tab", "ctrl-c"]);
     expect(keyNames("", { ...none, tab: true, shift: true })).toEqual(["shift-tab"]);
     expect(keyNames("c", { ...none, ctrl: true })).toEqual(["ctrl-c"]);
   });

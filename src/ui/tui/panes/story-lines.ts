@@ -14,7 +14,10 @@ import { sourceTitle } from "./source-lines.ts";
 
 export interface StoryInput {
   readonly pages: readonly Page[];
+  /** Of what has happened at the reader's moment. */
   readonly results: readonly StepResult[];
+  /** The page's step has been done before, and would be looked at again. */
+  readonly again: boolean;
   readonly page: number;
   readonly answers: Readonly<Record<number, number>>;
   readonly pick: number;
@@ -137,8 +140,7 @@ function promptLines(input: StoryInput, page: Page): readonly Line[] {
   const say = (text: string): readonly Line[] => wrapSpans([promptSpan(input, text)], input.width);
   const { block } = page;
   if (input.busy) return say("running...");
-  if (isPlayed(page, input.results) && block?.kind === "console")
-    return say("Space: forward again");
+  if (input.again) return say("Space: forward again");
   if (block === undefined) return say("The end. b goes back, Esc leaves");
   if (block.kind === "predict") {
     const answered = input.answers[input.page] !== undefined;
@@ -147,6 +149,7 @@ function promptLines(input: StoryInput, page: Page): readonly Line[] {
     return answered ? say("Space: go on") : [[{ text: ask, tone: "focus" }]];
   }
   if (block.kind === "console") {
+    if (isPlayed(page, input.results)) return say("Done. b goes back, Esc leaves");
     return say(`Space types ${block.commands.length === 1 ? "it" : "them"}`);
   }
   if (!input.sourceShown) return say("Space shows it");

@@ -3,6 +3,7 @@ import { Box } from "ink";
 import type { ReactNode } from "react";
 import type { FoldState } from "../fold.ts";
 import type { PaneName, ScreenLayout, Slot } from "../layout.ts";
+import { isPlayed } from "../model/pages.ts";
 import type { UiState } from "../model/ui-state.ts";
 import { consoleLines } from "../panes/console-lines.ts";
 import { BORDER, Frame, windowOf } from "../panes/frame.tsx";
@@ -43,9 +44,14 @@ function inView(
 
 function storyPane(player: PlayerView, width: number, height: number, scroll: number): PaneText {
   const { ui, driver, theme } = player;
+  const results = driver.session.player?.results ?? [];
+  const page = driver.pages[ui.page];
+  // Gone back to a page, the reader stands before what its commands did.
+  const before = ui.cursor.position < driver.positionBefore(ui.page + 1);
   const text = storyText({
     pages: driver.pages,
-    results: driver.session.player?.results ?? [],
+    results: before ? results.slice(0, page?.firstStep) : results,
+    again: before && page !== undefined && isPlayed(page, results),
     page: ui.page,
     answers: ui.answers,
     pick: ui.pick,
