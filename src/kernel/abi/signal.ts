@@ -102,3 +102,9 @@ const DEFAULTS: ReadonlyMap<number, SignalDefault> = new Map<number, SignalDefau
 export function signalDefault(sig: number): SignalDefault {
   return DEFAULTS.get(sig) ?? "terminate";
 }
+
+/** struct rt_sigframe of riscv64 up to the mask that is restored: siginfo_t, then ucontext_t. */
+export const SIGFRAME_LAYOUT = {
+  size: 176,
+  fields: { uc_sigmask_low: [168, "u32"], uc_sigmask_high: [172, "u32"] },
+} as const;

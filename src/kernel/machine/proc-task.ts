@@ -2,8 +2,8 @@
  * What /proc/PID says of one task, as text.
  *
  * Source: proc(5); fs/proc/array.c (do_task_stat, proc_pid_status), task_mmu.c and base.c of 6.1.
- * Left out: page faults, priorities, cpusets; times are user time alone. Fields that are not kept
- * are 0 where the form has a place for them.
+ * Left out: page faults, priorities, cpusets. Fields that are not kept are 0 where the form has a
+ * place for them.
  */
 import { makeDevice } from "../abi/stat.ts";
 import { PAGE_SIZE } from "../hw/memory.ts";
@@ -113,10 +113,10 @@ export function statText(t: Task, terminal: ProcTerminal): string {
     hasTerminal ? CONSOLE : 0,
     hasTerminal ? terminal.foregroundPgid : -1,
     ...zeros(5),
-    ticks(t.timeNs),
-    0,
-    ticks(group.childTimeNs),
-    0,
+    ticks(t.userNs),
+    ticks(t.timeNs - t.userNs),
+    ticks(group.childTime.userNs),
+    ticks(group.childTime.systemNs),
     20,
     0,
     group.threads.length,

@@ -57,6 +57,7 @@ export type StructName =
   | "rlimit"
   | "rusage"
   | "sigaction"
+  | "sigframe" // what rt_sigreturn takes from the stack: no argument of a row
   | "siginfo"
   | "sigset" // the last argument is the size in bytes
   | "stat"

@@ -3,7 +3,7 @@
  *
  * Source: clone(2), execve(2), wait4(2), waitid(2), setpgid(2), credentials(7), Linux 6.1.
  */
-import { EINVAL, EPERM, ESRCH } from "../abi/errno.ts";
+import { EACCES, EFAULT, EINVAL, EPERM, ESRCH } from "../abi/errno.ts";
 import { encodeSiginfo } from "../abi/siginfo.ts";
 import { SIGCHLD } from "../abi/signal-numbers.ts";
 import {
@@ -27,6 +27,7 @@ import type { Task, ThreadGroup } from "../task/task.ts";
 import { readPath, readStrings, writeBytes, writeView } from "../task/user-data.ts";
 import { type WaitResult, type WaitTarget, waitForChild } from "../task/wait.ts";
 import { type Row, row } from "./rows.ts";
+import { writeRusage } from "./rusage.ts";
 
 const groupOf = (k: Kernel, pid: number): ThreadGroup | undefined => k.tasks.get(pid)?.group;
 
@@ -64,16 +65,8 @@ function* sysWait4(
   if (found === undefined) return 0;
   if (typeof found === "number") return found;
   if (status !== 0 && writeView(t, status, 4, (view) => view.setInt32(0, found.status, true)) < 0)
-    return -14;
-  return usage === 0 || writeRusage(t, usage, found.timeNs) === 0 ? found.pid : -14;
-}
-
-/** struct rusage with the user time of `ns`; what we do not count is 0. */
-function writeRusage(t: Task, addr: number, ns: number): number {
-  return writeView(t, addr, 144, (view) => {
-    view.setBigInt64(0, BigInt(Math.floor(ns / 1e9)), true);
-    view.setBigInt64(8, BigInt(Math.floor((ns % 1e9) / 1e3)), true);
-  });
+    return -EFAULT;
+  return usage === 0 || writeRusage(t, usage, found.usage) === 0 ? found.pid : -EFAULT;
 }
 
 function* sysWaitid(
@@ -83,6 +76,7 @@ function* sysWaitid(
   id: number,
   infop: number,
   options: number,
+  usage: number,
 ): Kpath<number> {
   if ((options & ~(WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | 0xe0000000)) !== 0)
     return -EINVAL;
@@ -96,6 +90,7 @@ function* sysWaitid(
   if (target === undefined) return -EINVAL;
   const found = yield* waitForChild(k, t, target, options);
   if (typeof found === "number") return found;
+  if (usage !== 0 && found !== undefined && writeRusage(t, usage, found.usage) < 0) return -EFAULT;
   return infop === 0
     ? 0
     : writeBytes(
@@ -120,7 +115,7 @@ function setpgid(k: Kernel, t: Task, pid: number, pgid: number): number {
   if (pgid < 0) return -EINVAL;
   if (group !== t.group && group.parent !== t.group) return -ESRCH;
   if (group.sid === group.tgid) return -EPERM;
-  if (group !== t.group && group.didExec) return -13;
+  if (group !== t.group && group.didExec) return -EACCES;
   group.pgid = pgid === 0 ? group.tgid : pgid;
   return 0;
 }

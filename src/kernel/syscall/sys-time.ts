@@ -10,6 +10,7 @@ import { SIGALRM } from "../abi/signal-numbers.ts";
 import type { Kpath } from "../lib/wait.ts";
 import type { AddressSpace } from "../mm/address-space.ts";
 import { sendSignalInfo } from "../signal/send.ts";
+import { type CpuTime, timeOfGroup, timeOfThread } from "../task/cpu-time.ts";
 import { waitFutex, wakeFutex } from "../task/futex.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
@@ -31,9 +32,12 @@ const ITIMER_REAL = 0;
 /** 2010-01-25 00:00:00 UTC, the week of the thread: when a machine boots, by its own wall clock. */
 export const EPOCH_NS: number = 1_264_377_600 * 1e9;
 
+const totalNs = ({ userNs, systemNs }: CpuTime): number => userNs + systemNs;
+
 export function readClock(k: Kernel, t: Task, clock: number): number {
   if (clock === CLOCK_REALTIME) return EPOCH_NS + k.clock.now;
-  if (clock === CLOCK_PROCESS_CPUTIME_ID || clock === CLOCK_THREAD_CPUTIME_ID) return t.timeNs;
+  if (clock === CLOCK_PROCESS_CPUTIME_ID) return totalNs(timeOfGroup(k, t.group));
+  if (clock === CLOCK_THREAD_CPUTIME_ID) return totalNs(timeOfThread(k, t));
   return k.clock.now;
 }
 
@@ -141,8 +145,12 @@ export const ROWS_TIME: readonly Row[] = [
       addr === 0
         ? 0
         : writeView(t, addr, 32, (view) => {
-            view.setBigInt64(0, ticks(t.timeNs), true);
-            view.setBigInt64(16, ticks(t.group.childTimeNs), true);
+            const own = timeOfGroup(k, t.group);
+            const { childTime } = t.group;
+            view.setBigInt64(0, ticks(own.userNs), true);
+            view.setBigInt64(8, ticks(own.systemNs), true);
+            view.setBigInt64(16, ticks(childTime.userNs), true);
+            view.setBigInt64(24, ticks(childTime.systemNs), true);
           });
     return failed < 0 ? failed : Number(ticks(k.clock.now));
   }),

@@ -13,6 +13,7 @@ import { KIND } from "../event/log.ts";
 import type { Kpath } from "../lib/wait.ts";
 import { notifyParent } from "../signal/send.ts";
 import { SIGKILL_BIT } from "../signal/signal-types.ts";
+import { addTimes, timeOfGroup, timeOfThread } from "./cpu-time.ts";
 import { wakeFutex } from "./futex.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Task, ThreadGroup } from "./task.ts";
@@ -161,7 +162,8 @@ function reparentChildren(k: Kernel, group: ThreadGroup): void {
 export function reapGroup(k: Kernel, group: ThreadGroup): void {
   if (group.parent !== undefined) {
     group.parent.children.delete(group);
-    group.parent.childTimeNs += group.leader.timeNs + group.childTimeNs;
+    const used = addTimes(timeOfGroup(k, group), group.childTime);
+    group.parent.childTime = addTimes(group.parent.childTime, used);
   }
   releaseTask(k, group.leader);
 }
@@ -171,6 +173,7 @@ export function releaseTask(k: Kernel, task: Task): void {
   task.ptrace.tracer?.tracees.delete(task);
   task.ptrace.tracer = undefined;
   k.setRunState(task, "dead");
+  if (!task.isLeader) task.group.goneTime = addTimes(task.group.goneTime, timeOfThread(k, task));
   k.log.emitNumbers(KIND.reap, task.tid, task.exitCode);
   k.tree.reap(task);
   k.ptrace.reap(task);

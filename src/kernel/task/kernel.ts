@@ -95,6 +95,8 @@ export class Kernel {
   current: Task | undefined;
   /** Virtual nanoseconds in which some task had it. */
   busyNs = 0;
+  /** When its present turn began. */
+  turnStartNs = 0;
   /** The task that had it last, for switches. */
   last: Task | undefined;
   /** pid 1's process. */

@@ -54,6 +54,7 @@ export type OopsHandler = (k: Kernel, task: Task, error: unknown) => boolean;
 export function runTask(k: Kernel, task: Task, onOops: OopsHandler): void {
   switchTo(k, task);
   const started = k.clock.now;
+  k.turnStartNs = started;
   const sliceEnd = started + k.scheduler.drawSliceNs();
   while (k.halt === undefined && !task.isDead) {
     try {
@@ -128,7 +129,10 @@ function runUser(k: Kernel, task: Task): void {
     return;
   }
   if (computedNs === 0) systemCall(k, task);
-  else k.clock.now += computedNs;
+  else {
+    k.clock.now += computedNs;
+    task.userNs += computedNs;
+  }
 }
 
 /** A program did what no program may: a bad access is SIGSEGV; anything it threw, SIGABRT. */

@@ -15,6 +15,7 @@ import type { Registers } from "../hw/registers.ts";
 import { type Kpath, type Waiter, WaitQueue } from "../lib/wait.ts";
 import type { AddressSpace } from "../mm/address-space.ts";
 import type { SigAction, SigPending } from "../signal/signal-types.ts";
+import { type CpuTime, NO_TIME } from "./cpu-time.ts";
 import type { RunState } from "./run-state.ts";
 import type { UserContext } from "./user-context.ts";
 
@@ -107,8 +108,9 @@ export class ThreadGroup {
   alarm: AlarmHandle | undefined;
   didExec = false;
   dumpable = 1;
-  /** Reaped children's time, nanoseconds. */
-  childTimeNs = 0;
+  /** Time of reaped children, and of threads that are gone. */
+  childTime: CpuTime = NO_TIME;
+  goneTime: CpuTime = NO_TIME;
   /** Dead but not reaped: leader is a zombie and no thread lives. */
   isZombie = false;
 
@@ -185,7 +187,9 @@ export class Task implements Waiter {
   deaths = 0;
   /** Task that made this one, while it lives: real_parent. */
   startNs = 0;
+  /** Nanoseconds on the processor up to its last turn, and those of them in user mode. */
   timeNs = 0;
+  userNs = 0;
   voluntarySwitches = 0;
   involuntarySwitches = 0;
 

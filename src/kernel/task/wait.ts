@@ -21,6 +21,7 @@ import {
   waitStatusStopped,
 } from "../abi/wait.ts";
 import type { Kpath } from "../lib/wait.ts";
+import { type ResourceUsage, usageWithChildren } from "./cpu-time.ts";
 import { deathCode, deathStatus, reapGroup, releaseTask, reportDeath } from "./exit.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Task, ThreadGroup } from "./task.ts";
@@ -38,7 +39,7 @@ export interface WaitResult {
   readonly status: number;
   readonly code: number;
   readonly value: number;
-  readonly timeNs: number;
+  readonly usage: ResourceUsage;
 }
 
 function matches(target: WaitTarget, task: Task): boolean {
@@ -108,15 +109,15 @@ function considerTracee(k: Kernel, tracee: Task, options: number): WaitResult | 
   if (tracee.runState === "traced" && ptrace.exitCode !== 0) {
     const code = ptrace.exitCode;
     if ((options & WNOWAIT) === 0) ptrace.exitCode = 0;
-    return result(tracee, waitStatusStopped(0) | (code << 8), CLD_TRAPPED, code & 0xff);
+    return result(k, tracee, waitStatusStopped(0) | (code << 8), CLD_TRAPPED, code & 0xff);
   }
-  return considerContinued(tracee, tracee.group, options);
+  return considerContinued(k, tracee, tracee.group, options);
 }
 
 function reapTracee(k: Kernel, tracee: Task, options: number): WaitResult {
   const { group } = tracee;
   const status = tracee.isLeader ? group.exitCode : tracee.exitCode;
-  const found = result(tracee, status, deathCode(status), deathStatus(status));
+  const found = result(k, tracee, status, deathCode(status), deathStatus(status));
   if ((options & WNOWAIT) !== 0) return found;
   const tracer = tracee.ptrace.tracer as Task;
   tracer.tracees.delete(tracee);
@@ -137,7 +138,7 @@ function considerChild(
   if (child.isZombie && leader.runState === "zombie") {
     if (tracedByOther || (options & WEXITED) === 0) return undefined;
     const status = child.exitCode;
-    const found = result(leader, status, deathCode(status), deathStatus(status));
+    const found = result(k, leader, status, deathCode(status), deathStatus(status));
     if ((options & WNOWAIT) === 0) reapGroup(k, child);
     return found;
   }
@@ -145,26 +146,33 @@ function considerChild(
   if (child.stopReport !== 0 && (options & WUNTRACED) !== 0) {
     const sig = child.stopReport;
     if ((options & WNOWAIT) === 0) child.stopReport = 0;
-    return result(leader, waitStatusStopped(sig), CLD_STOPPED, sig);
+    return result(k, leader, waitStatusStopped(sig), CLD_STOPPED, sig);
   }
-  return considerContinued(leader, child, options);
+  return considerContinued(k, leader, child, options);
 }
 
 function considerContinued(
+  k: Kernel,
   task: Task,
   group: ThreadGroup,
   options: number,
 ): WaitResult | undefined {
   if (!group.continueReport || (options & WCONTINUED) === 0) return undefined;
   if ((options & WNOWAIT) === 0) group.continueReport = false;
-  return result(task, WAIT_STATUS_CONTINUED, CLD_CONTINUED, 18);
+  return result(k, task, WAIT_STATUS_CONTINUED, CLD_CONTINUED, 18);
 }
 
-const result = (task: Task, status: number, code: number, value: number): WaitResult => ({
+const result = (
+  k: Kernel,
+  task: Task,
+  status: number,
+  code: number,
+  value: number,
+): WaitResult => ({
   pid: task.tid,
   uid: task.cred.uid,
   status,
   code,
   value,
-  timeNs: task.timeNs,
+  usage: usageWithChildren(k, task.group),
 });

@@ -122,6 +122,11 @@ export function* viewEntry(
   limit: number,
 ): UserCall<CallView> {
   const view = plainView(call);
+  if (call.nr === SYSCALL_NUMBERS.rt_sigreturn && call.sp !== undefined) {
+    const frame: ArgView = { kind: "in:sigframe", raw: call.sp, data: null };
+    frame.data = yield* readArg(sys, pid, frame, 0, limit);
+    return { ...view, args: [frame] };
+  }
   for (const [at, arg] of view.args.entries()) {
     if (isLate(arg.kind)) continue;
     arg.data = yield* readArg(sys, pid, arg, view.args[at + 1]?.raw ?? 0, limit);

@@ -58,7 +58,7 @@ import {
   wstopsig,
   wtermsig,
 } from "#abi";
-import type { Proc, UserCall } from "#userland";
+import type { Proc, UserCall, WaitResult } from "#userland";
 import type { RawCall, Stop } from "./stop.ts";
 
 export interface TracerOptions {
@@ -68,6 +68,8 @@ export interface TracerOptions {
   readonly syscalls?: boolean;
   /** PTRACE_O_TRACEEXIT: stop at the start of exit, when memory can still be read. */
   readonly exits?: boolean;
+  /** Ask, at every stop, how long the tracee has been in the kernel: `systemNs`. */
+  readonly times?: boolean;
 }
 
 interface Tracee {
@@ -93,9 +95,13 @@ export class PtraceTracer {
   #current: Stop | null = null;
   /** A signal arrived while waiting: `next` has answered null although tracees are left. */
   interrupted = false;
+  /** What the tracee of the last stop has used of the kernel, with the option `times`. */
+  systemNs = 0;
+  readonly #times: boolean;
 
   constructor(p: Proc, options: TracerOptions = {}) {
     this.#p = p;
+    this.#times = options.times === true;
     const children = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE;
     this.#options =
       PTRACE_O_TRACESYSGOOD |
@@ -149,7 +155,7 @@ export class PtraceTracer {
   *next(): UserCall<Stop | null> {
     yield* this.#resumeCurrent();
     while (this.#tracees.size > 0) {
-      const found = yield* this.#p.sys.wait4(-1, __WALL);
+      const found = yield* this.#wait();
       if (found === -EINTR) {
         this.interrupted = true;
         return null;
@@ -161,6 +167,13 @@ export class PtraceTracer {
       return stop;
     }
     return null;
+  }
+
+  *#wait(): UserCall<WaitResult | number> {
+    if (!this.#times) return yield* this.#p.sys.wait4(-1, __WALL);
+    const found = yield* this.#p.sys.wait4Usage(-1, __WALL);
+    if (typeof found !== "number") this.systemNs = found.systemNs;
+    return found;
   }
 
   *#resumeCurrent(): UserCall<void> {
@@ -285,12 +298,12 @@ export class PtraceTracer {
     const bytes = yield* this.#p.sys.ptraceSyscallInfo(pid);
     if (typeof bytes === "number") return { kind: "event-stop", pid };
     const view = viewOf(bytes);
-    const { op } = decodeStruct(PTRACE_SYSCALL_INFO_LAYOUTS.none, view);
+    const { op, stack_pointer } = decodeStruct(PTRACE_SYSCALL_INFO_LAYOUTS.none, view);
     if (op === PTRACE_SYSCALL_INFO_ENTRY) {
       const args = [0, 1, 2, 3, 4, 5].map((index) =>
         readField(view, PTRACE_SYSCALL_INFO_ARGS_OFFSET + index * 8, "s64"),
       );
-      tracee.call = { nr: readField(view, 24, "s64"), args };
+      tracee.call = { nr: readField(view, 24, "s64"), args, sp: stack_pointer };
       return { kind: "syscall-enter", pid, call: tracee.call };
     }
     if (op !== PTRACE_SYSCALL_INFO_EXIT) return { kind: "event-stop", pid };

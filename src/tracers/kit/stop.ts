@@ -10,6 +10,8 @@ import type { Siginfo } from "#abi";
 export interface RawCall {
   readonly nr: number;
   readonly args: readonly number[];
+  /** The stack pointer at the call. */
+  readonly sp?: number;
 }
 
 export type Stop =

@@ -17,6 +17,7 @@ import {
   S_IFCHR,
   S_IFMT,
   SIGACTION_LAYOUT,
+  SIGFRAME_LAYOUT,
   STAT_LAYOUT,
   signalName,
   TERMIOS_LAYOUT,
@@ -52,6 +53,7 @@ export const STRUCT_SIZES: Readonly<Record<StructName, number>> = {
   rlimit: RLIMIT_LAYOUT.size,
   rusage: RUSAGE_LAYOUT.size,
   sigaction: SIGACTION_LAYOUT.size,
+  sigframe: SIGFRAME_LAYOUT.size,
   siginfo: 128,
   sigset: 8,
   stat: STAT_LAYOUT.size,
@@ -196,6 +198,10 @@ const PRINTERS: Readonly<Partial<Record<StructName, Printer>>> = {
   rlimit: rlimitText,
   rusage: rusageText,
   sigaction: sigactionText,
+  sigframe: (_bytes, view) => {
+    const { uc_sigmask_low, uc_sigmask_high } = decodeStruct(SIGFRAME_LAYOUT, view);
+    return `{mask=${sigsetText(uc_sigmask_low, uc_sigmask_high)}}`;
+  },
   siginfo: (bytes) => siginfoText(decodeSiginfo(bytes)),
   sigset: (_bytes, view) => sigsetText(view.getUint32(0, true), view.getUint32(4, true)),
   stat: statText,

@@ -25,6 +25,8 @@ class Strace {
   readonly #lines: LinePrinter;
   readonly #out: number;
   readonly #calls: Map<number, CallView> = new Map();
+  /** What each had used of the kernel when it entered its call. */
+  readonly #entered: Map<number, number> = new Map();
   readonly #counts: Map<number, CallCount> = new Map();
   /** How the launched program ended: a status, or minus the signal. */
   #ending = 0;
@@ -34,7 +36,11 @@ class Strace {
     this.#p = p;
     this.#options = options;
     this.#out = out;
-    this.#tracer = new PtraceTracer(p, { follow: options.follow, exits: true });
+    this.#tracer = new PtraceTracer(p, {
+      follow: options.follow,
+      exits: true,
+      times: options.count,
+    });
     this.#lines = new LinePrinter({ always: options.output !== null && options.follow });
   }
 
@@ -122,6 +128,7 @@ class Strace {
     const call = yield* viewEntry(this.#p.sys, stop.pid, stop.call, limit);
     if (!this.#wanted(call.name)) return;
     this.#calls.set(stop.pid, call);
+    this.#entered.set(stop.pid, this.#tracer.systemNs);
     yield* this.#print(this.#lines.callEntry(stop.pid, entryText(call, limit), this.#several));
   }
 
@@ -129,7 +136,7 @@ class Strace {
     const call = this.#calls.get(stop.pid);
     if (call === undefined) return;
     this.#calls.delete(stop.pid);
-    this.#count(call, stop.failed);
+    this.#count(call, stop);
     if (this.#options.count) return;
     const limit = this.#options.stringLimit;
     yield* viewExit(this.#p.sys, stop.pid, call, stop.result, limit);
@@ -138,15 +145,20 @@ class Strace {
     yield* this.#print(this.#lines.callExit(stop.pid, call.name, rest, result, this.#several));
   }
 
-  #count(call: CallView, failed: boolean): void {
+  #count(
+    call: CallView,
+    { pid, failed }: { readonly pid: number; readonly failed: boolean },
+  ): void {
     const count = this.#counts.get(call.nr) ?? {
       nr: call.nr,
       name: call.name,
       calls: 0,
       errors: 0,
+      timeNs: 0,
     };
     this.#counts.set(call.nr, count);
     count.calls += 1;
+    count.timeNs += this.#tracer.systemNs - (this.#entered.get(pid) ?? 0);
     if (failed) count.errors += 1;
   }
 

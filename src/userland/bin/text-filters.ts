@@ -71,14 +71,18 @@ function headings(inputs: readonly InputText[], lines: (text: string) => string[
 
 /** Reads no further than the lines that are wanted, so that an endless writer is let go. */
 function* readLines(p: Proc, fd: number, count: number): UserCall<string | number> {
-  let text = "";
-  while (text.split("\n").length <= count) {
+  const read: number[] = [];
+  let lines = 0;
+  while (lines < count) {
     const bytes = yield* p.sys.read(fd, 4096);
     if (typeof bytes === "number") return bytes;
     if (bytes.length === 0) break;
-    text += decodeUtf8(bytes);
+    for (const byte of bytes) {
+      read.push(byte);
+      if (byte === 0x0a) lines += 1;
+    }
   }
-  return text;
+  return decodeUtf8(read);
 }
 
 export const HEAD: ProgramImage = defineProgram("head", function* (p) {

@@ -13,13 +13,16 @@ import {
   CLONE_THREAD,
   CLONE_VM,
   decodeSiginfo,
+  decodeStruct,
   MAP_ANONYMOUS,
   MAP_PRIVATE,
   SYSCALL_NUMBERS as NR,
   PROT_READ,
   PROT_WRITE,
+  RUSAGE_LAYOUT,
   SIGCHLD,
   type Siginfo,
+  viewOf,
 } from "#abi";
 import { FileCalls } from "./file-calls.ts";
 import type { UserCall } from "./trap.ts";
@@ -97,6 +100,22 @@ export class ProcessCalls extends FileCalls {
     const buffer = this.push(8);
     const result = yield* this.call(NR.wait4, pid, buffer, options, 0);
     const answer = result < 0 ? result : { pid: result, status: this.mem.load32(buffer) };
+    this.popTo(mark);
+    return answer;
+  }
+
+  /** wait4(2) with a struct rusage: how long the child was in the kernel, too. */
+  *wait4Usage(
+    pid: number,
+    options = 0,
+  ): UserCall<(WaitResult & { readonly systemNs: number }) | number> {
+    const mark = this.mark();
+    const status = this.push(8);
+    const usage = this.push(RUSAGE_LAYOUT.size);
+    const result = yield* this.call(NR.wait4, pid, status, options, usage);
+    const use = decodeStruct(RUSAGE_LAYOUT, viewOf(this.mem.read(usage, RUSAGE_LAYOUT.size)));
+    const systemNs = use.ru_stime_sec * 1e9 + use.ru_stime_usec * 1e3;
+    const answer = result < 0 ? result : { pid: result, status: this.mem.load32(status), systemNs };
     this.popTo(mark);
     return answer;
   }

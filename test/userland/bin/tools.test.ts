@@ -49,6 +49,7 @@ test.each([
     "grep '[' /etc/passwd; grep -E '(' /etc/passwd; echo $?",
     "grep: Invalid regular expression\n2\n",
   ],
+  ["yes | head -n 2; yes é | head -n 5000 | tail -1; head -n 0 /etc/hostname", "y\ny\né\n"],
   // small
   ["true; echo $?; false; echo $?", "0\n1\n"],
   ["sleep x; sleep; echo $?", "sleep: invalid time interval 'x'\nsleep: missing operand\n1\n"],

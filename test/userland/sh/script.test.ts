@@ -75,6 +75,12 @@ test("here-documents expand unless their delimiter is quoted; <<- strips tabs", 
   expect(runCommand("sh /tmp/s", { "/tmp/s": script })).toBe("q r\n$1\nx\n");
 });
 
+test("a here-document may be longer than what a pipe holds", () => {
+  const text = "0123456789abcde\n".repeat(5000);
+  const script = `wc -c <<E\n${text}E\nls /tmp\n`;
+  expect(runCommand("sh /tmp/s", { "/tmp/s": script })).toBe("80000\ns\n");
+});
+
 test("a command that is not finished gets the second prompt", () => {
   const session = new ShellSession();
   expect(session.type("if true\n")).toBe("if true\n> ");

@@ -10,11 +10,13 @@ import {
   O_APPEND,
   O_CLOEXEC,
   O_CREAT,
+  O_EXCL,
   O_RDONLY,
   O_RDWR,
   O_TRUNC,
   O_WRONLY,
 } from "#abi";
+import { encodeUtf8 } from "#kernel";
 import type { Proc } from "../../libc/proc.ts";
 import type { UserCall } from "../../libc/trap.ts";
 import type { Redirect, RedirectOp } from "./ast.ts";
@@ -93,13 +95,29 @@ function* moveTo(p: Proc, from: number, to: number): UserCall {
   return result;
 }
 
-/** A here-document is a pipe with its text in it; more than a pipe holds would block. */
+/** What a pipe holds, as shells assume when they are built: more would block the writer. */
+const PIPE_SIZE_BYTES = 65536;
+
+/** A here-document is a pipe with its text in it, or a file without a name where it is too long. */
 function* feedText(p: Proc, fd: number, text: string): UserCall {
+  if (encodeUtf8(text).length > PIPE_SIZE_BYTES) return yield* feedFile(p, fd, text);
   const ends = yield* p.sys.pipe(O_CLOEXEC);
   if (typeof ends === "number") return ends;
   yield* p.writeAll(ends[1], text);
   yield* p.sys.close(ends[1]);
   return yield* moveTo(p, ends[0], fd);
+}
+
+function* feedFile(p: Proc, fd: number, text: string): UserCall {
+  const { sys } = p;
+  const path = `/tmp/sh-thd.${yield* sys.getpid()}`;
+  const output = yield* sys.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600);
+  if (output < 0) return output;
+  const written = yield* p.writeAll(output, text);
+  yield* sys.close(output);
+  const input = written < 0 ? written : yield* sys.open(path, O_RDONLY | O_CLOEXEC);
+  yield* sys.unlink(path);
+  return input < 0 ? input : yield* moveTo(p, input, fd);
 }
 
 /** Runs `body` with the redirections in force and puts the descriptors back. */
