@@ -25,7 +25,11 @@ export function processTerminal(): Terminal {
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
     write: (text) => void process.stdout.write(text),
-    isInteractive: Boolean(process.stdout.isTTY && process.stdin.isTTY),
+    // A dumb terminal prints lines and cannot do more: it is served as a pipe is.
+    isInteractive:
+      process.stdout.isTTY === true &&
+      process.stdin.isTTY === true &&
+      process.env["TERM"] !== "dumb",
     ...(process.stderr.isTTY ? { progress: showProgress } : {}),
   };
 }

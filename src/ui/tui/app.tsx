@@ -26,8 +26,11 @@ export interface AppProps {
   readonly theme: Theme;
 }
 
-const RESTLESS =
-  "a program runs on and on: Enter, then Ctrl-C stops it, any other key lets it go on";
+function restlessNotice(typing: boolean): string {
+  return typing
+    ? "a program runs on and on: Ctrl-C stops it, any other key lets it run on"
+    : "a program runs on and on: press Enter, then Ctrl-C to stop it";
+}
 
 function tooSmall(columns: number, rows: number): string {
   return `quicksand needs ${COLUMNS_MIN}x${ROWS_MIN}; this terminal is ${columns}x${rows}. Esc quits.`;
@@ -105,7 +108,7 @@ export function App(props: AppProps): ReactNode {
       )}
       <StatusLine
         context={context}
-        notice={ui.notice || (driver?.restless ? RESTLESS : "")}
+        notice={ui.notice || (driver?.restless ? restlessNotice(ui.typing) : "")}
         columns={columns}
         theme={theme}
       />

@@ -172,7 +172,6 @@ type Codes = readonly [on: string, off: string];
 const BOLD: Codes = ["1", "22"];
 const DIM: Codes = ["2", "22"];
 const REVERSE: Codes = ["7", "27"];
-const UNDERLINE: Codes = ["4", "24"];
 const foreground = (code: number): Codes => [String(code), "39"];
 
 const COLOURS: Readonly<Record<Tone, readonly Codes[]>> = {
@@ -197,7 +196,7 @@ const WEIGHTS: Readonly<Record<Tone, readonly Codes[]>> = {
   dim: [],
   strong: [BOLD],
   title: [BOLD],
-  focus: [BOLD, UNDERLINE],
+  focus: [BOLD],
   good: [],
   bad: [BOLD],
   warn: [],

@@ -40,6 +40,18 @@ describe("the chooser", () => {
     }
   });
 
+  it("shows the question of each of six scenarios at 80 by 24", () => {
+    const question =
+      "Why can only one debugger watch a process, and can engines do better, do you think?";
+    const scenarios = [1, 2, 3, 4, 5, 6].map((n) => ({
+      ...{ name: `s${n}`, title: `Title ${n}`, minutes: n, release: "2.6.32-71.el6-quicksand" },
+      question: n % 2 === 0 ? "How can you watch it?" : question,
+    }));
+    screen = openScreen(80, 24, { props: { scenarios } });
+    expect(screen.text().match(/Why can only|How can you/g)).toHaveLength(6);
+    expect(screen.text()).toContain("Boot a machine");
+  });
+
   it("ends with q, with Esc and with Ctrl-C", async () => {
     for (const key of ["q", KEY.escape, KEY.controlC]) {
       const one = openScreen(80, 24);

@@ -152,10 +152,8 @@ function barLine(input: TimelineInput): Line {
   }));
   for (const end of input.pageEnds) cells[place(end)] = { glyph: glyphs.pageEnd, tone: "info" };
   cells[place(position)] = { glyph: glyphs.here, tone: "focus" };
-  return [
-    { text: fitWidth(`  step ends ${glyphs.pageEnd}`, LABEL), tone: "dim" },
-    ...joinCells(cells),
-  ];
+  const label = input.pageEnds.length > 0 ? `  step ends ${glyphs.pageEnd}` : "   whole run";
+  return [{ text: fitWidth(label, LABEL), tone: "dim" }, ...joinCells(cells)];
 }
 
 /** An event in words; those around the cursor's are told dim. */

@@ -17,6 +17,7 @@ export interface ScenarioSummary {
 
 const PITCH =
   "A small Linux-like kernel, and three ways to watch a program on it. Some of them break when the next release is booted. Choose a question:";
+const SHORT_PITCH = "A small Linux-like kernel, and three ways to watch it. Choose a question:";
 const SHELL_TITLE = "Free shell";
 const SHELL_SAYS = "Boot a machine and type what you like: ls, ps, strace, insmod, reboot RELEASE.";
 
@@ -61,6 +62,7 @@ function chooserLines(
   theme: Theme,
 ): readonly Line[] {
   const pitch = wrapSpans([{ text: PITCH }], width);
+  const shortPitch = wrapSpans([{ text: SHORT_PITCH }], width);
   const full = entries.map((entry, index): Line[] => [
     titleLine(entry, index === selected, width, theme),
     ...wrapSpans([{ text: entry.says, tone: "dim" }], width - 4).map(
@@ -68,12 +70,16 @@ function chooserLines(
     ),
     [],
   ]);
-  const room = height - pitch.length - 1;
   const close = full.map((lines) => lines.slice(0, -1));
-  for (const version of [full, close]) {
-    if (version.flat().length <= room + (version === full ? 1 : 0))
-      return [...pitch, [], ...version.flat()];
+  for (const [head, list] of [
+    [pitch, full],
+    [pitch, close],
+    [shortPitch, close],
+  ] as const) {
+    const lines = [...head, [], ...list.flat()];
+    if (lines.length <= height + (list === full ? 1 : 0)) return lines;
   }
+  const room = height - pitch.length - 1;
   const short = close.map((lines, index) => (index === selected ? lines : lines.slice(0, 1)));
   const before = short.slice(0, selected).flat().length;
   const own = short[selected]?.length ?? 1;
