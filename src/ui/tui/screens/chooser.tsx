@@ -19,7 +19,7 @@ const PITCH =
   "A small Linux-like kernel, and three ways to watch a program on it. Some of them break when the next release is booted. Choose a question:";
 const SHORT_PITCH = "A small Linux-like kernel, and three ways to watch it. Choose a question:";
 const SHELL_TITLE = "Free shell";
-const SHELL_SAYS = "Boot a machine and type what you like: ls, ps, strace, insmod, reboot RELEASE.";
+const SHELL_SAYS = "Boot a machine and type what you like: ls, ps, strace, reboot RELEASE.";
 
 interface Entry {
   readonly title: string;
