@@ -41,8 +41,11 @@ export function addMatrixCommand(program: Command, context: CliContext): void {
       });
       context.terminal.progress?.("");
       if (!done) return;
-      const { matrixHtml, matrixText } = await import("../export/matrix-table.ts");
-      if (html !== undefined) writeFileWhole(html, matrixHtml(cells));
+      if (html !== undefined) {
+        const { matrixHtml } = await import("../export/matrix-page.ts");
+        writeFileWhole(html, matrixHtml(cells));
+      }
+      const { matrixText } = await import("../export/matrix-table.ts");
       if (json === true) context.terminal.out(JSON.stringify({ cells }, null, 2));
       else for (const line of matrixText(cells)) context.terminal.out(line);
     });

@@ -1,5 +1,5 @@
 /**
- * The matrix as text and as a page. One row a tracer and delivery, one column a release.
+ * The matrix as text. One row a tracer and delivery, one column a release.
  */
 import type { Cell, Verdict } from "#tracers";
 
@@ -19,7 +19,7 @@ const SHORT: Readonly<Record<Verdict, string>> = {
 };
 
 /** A silent break: the run contradicts what the API diff foresaw. */
-const isSilent = (cell: Cell): boolean => cell.predicted !== cell.verdict;
+export const isSilent = (cell: Cell): boolean => cell.predicted !== cell.verdict;
 
 interface Grid {
   readonly releases: readonly string[];
@@ -60,34 +60,3 @@ export function matrixText(cells: readonly Cell[]): readonly string[] {
 
 const shortOf = (cell: Cell | undefined): string =>
   cell === undefined ? "-" : SHORT[cell.verdict] + (isSilent(cell) ? "*" : "");
-
-const escapeHtml = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-
-/** A page that stands by itself. */
-export function matrixHtml(cells: readonly Cell[]): string {
-  const { releases, rows } = gridOf(cells);
-  const cellHtml = (cell: Cell | undefined): string => {
-    if (cell === undefined) return "<td></td>";
-    const good = cell.verdict === "works" ? "good" : "bad";
-    const silent = isSilent(cell) ? `, foreseen: ${cell.predicted}` : "";
-    return `<td class="${good}" title="${cell.verdict}${silent}">${cell.verdict}${isSilent(cell) ? " *" : ""}</td>`;
-  };
-  const head = releases.map((release) => `<th scope="col">${escapeHtml(release)}</th>`).join("");
-  const body = rows
-    .map(
-      ({ label, cells: row }) =>
-        `<tr><th scope="row">${escapeHtml(label)}</th>${releases.map((release) => cellHtml(row.get(release))).join("")}</tr>`,
-    )
-    .join("\n");
-  return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>quicksand: who survives which release</title>
-<style>body{font:15px/1.4 system-ui,sans-serif;margin:2rem}table{border-collapse:collapse}th,td{border:1px solid #999;padding:.3rem .5rem;text-align:left}
-thead th{writing-mode:vertical-rl;transform:rotate(180deg)}.good{background:#d9f2d9}.bad{background:#f7d4d0}</style>
-<h1>Who survives which release</h1>
-<p>Every cell is a run. An asterisk marks a verdict that the difference between the releases' headers does not foretell.</p>
-<table><thead><tr><td></td>${head}</tr></thead><tbody>
-${body}
-</tbody></table></html>
-`;
-}
