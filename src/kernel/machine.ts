@@ -24,6 +24,7 @@ import { EPOCH_NS } from "./syscall/sys-time.ts";
 import { dispatch } from "./syscall/table.ts";
 import { type Halt, Kernel } from "./task/kernel.ts";
 import { runTask } from "./task/run.ts";
+import type { Task } from "./task/task.ts";
 
 export interface BootOptions {
   readonly image: ReleaseImage;
@@ -92,14 +93,7 @@ export class Machine {
       if (k.halt !== undefined) return "halt";
       if (k.clock.now >= limits.untilNs || k.log.seq >= limits.eventsMax) return "limit";
       if (k.busyNs >= busyNsMax) return "limit";
-      k.clock.ringDue();
-      const task = k.scheduler.pick();
-      if (task !== undefined) {
-        runTask(k, task, (kernel, failed, error) =>
-          handleOops(this.release.port, this.#modules.modules.linkedIn(), kernel, failed, error),
-        );
-        continue;
-      }
+      if (this.#runSomebody()) continue;
       if (limits.atInput && this.waitingForInput()) return "input";
       if (k.clock.nextDeadline === Number.POSITIVE_INFINITY) return "idle";
       if (k.clock.nextDeadline > limits.untilNs) {
@@ -110,6 +104,17 @@ export class Machine {
     }
   }
 
+  /** Gives the processor to a task; false when nobody can run. */
+  #runSomebody(): boolean {
+    const k = this.kernel;
+    this.#interrupt(() => k.clock.ringDue());
+    if (k.halt !== undefined) return true;
+    const task = k.scheduler.pick();
+    if (task === undefined) return false;
+    runTask(k, task, (_kernel, failed, error) => this.#oops(failed, error));
+    return true;
+  }
+
   /** Does a task block in read(2) on the console? */
   waitingForInput(): boolean {
     return this.#tty.waitingReaders > 0 && !this.#tty.hasInput;
@@ -118,11 +123,25 @@ export class Machine {
   /** Somebody types at the console, now. */
   type(text: string): void {
     this.log.emit("tty-input", text);
-    this.#tty.type(text);
+    this.#interrupt(() => this.#tty.type(text));
   }
 
   resize(rows: number, columns: number): void {
-    this.#tty.resize(rows, columns);
+    this.#interrupt(() => this.#tty.resize(rows, columns));
+  }
+
+  #oops(task: Task | undefined, error: unknown): boolean {
+    const modules = this.#modules.modules.linkedIn();
+    return handleOops(this.release.port, modules, this.kernel, task, error);
+  }
+
+  /** Work that comes from outside of any task; a failure of kernel code in it ends the machine. */
+  #interrupt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!this.#oops(undefined, error)) throw error;
+    }
   }
 
   readFile(path: string): Uint8Array | undefined {

@@ -1,6 +1,6 @@
 /**
  * An oops: kernel code failed, and the kernel says so, kills the task in whose context it happened,
- * and goes on, unless that task was one it cannot do without.
+ * and goes on, unless that task was one it cannot do without or there was none.
  *
  * Source: arch/riscv/kernel/traps.c (die), kernel/panic.c of 6.1.
  */
@@ -11,12 +11,15 @@ import type { PortContext } from "../port/context.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
 
+/** Whose turn it is when nobody can run: an interrupt finds the idle task. */
+const SWAPPER = { comm: "swapper", tid: 0 } as const;
+
 /** The run loop's `OopsHandler`: false for what is no failure of kernel code but ours. */
 export function handleOops(
   port: PortContext,
   modules: readonly string[],
   k: Kernel,
-  task: Task,
+  task: Task | undefined,
   error: unknown,
 ): boolean {
   if (!(error instanceof KernelOops)) return false;
@@ -26,7 +29,7 @@ export function handleOops(
     address: frame?.address ?? 0,
     symbol: port.text.describe(frame?.address ?? 0),
   }));
-  const { comm, tid } = task;
+  const { comm, tid } = task ?? SWAPPER;
   const facts = { oops: error, trace, comm, tid, taint: k.taint, release: k.uts.release, modules };
   for (const line of oopsReport(facts)) k.printk(1, line);
   const owner = frames.map((frame) => frame?.module ?? "").find((name) => name !== "") ?? "";
@@ -35,6 +38,7 @@ export function handleOops(
   k.addTaint(TAINT_DIE);
   stack.depth = 0;
   port.rt.preemptCount = 0;
-  if (task.group === k.init) k.panic("Attempted to kill init! exitcode=0x00000009");
+  if (task === undefined) k.panic("Fatal exception in interrupt");
+  else if (task.group === k.init) k.panic("Attempted to kill init! exitcode=0x00000009");
   return true;
 }

@@ -66,6 +66,7 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
     pids: new Map<number, Pid>(),
     taskRefs: new WeakMap<Task, number>(),
     freeTask: (task) => freeTask(port, task),
+    probeOwners: new Map(),
     seqFiles: new Map(),
     refuel: () => {
       rt.fuel = FUEL_STEPS;

@@ -43,6 +43,8 @@ export interface PortContext {
   readonly taskRefs: WeakMap<Task, number>;
   /** The last reference to a task is gone: its object becomes freed memory. */
   readonly freeTask: (task: Task) => void;
+  /** Whose probe hangs at an address, until it is taken off. */
+  readonly probeOwners: Map<number, string>;
   /** What seq_printf has written, by seq_file cookie. */
   readonly seqFiles: Map<number, string[]>;
   /** Gives code that enters the tree its full allowance of steps. */

@@ -6,6 +6,8 @@
  * the plain form.
  */
 import { CLD_STOPPED, type Siginfo } from "../abi/siginfo.ts";
+import { REG_SP } from "../hw/registers.ts";
+import { ARGUMENTS_SIZE_MAX_BYTES } from "../lib/limits.ts";
 import type { Kpath } from "../lib/wait.ts";
 import type { SigAction } from "../signal/signal-types.ts";
 import type { Task } from "../task/task.ts";
@@ -13,6 +15,8 @@ import type { TakenSignal, TreeHooks } from "../task/trace-hooks.ts";
 import { addressOfTask, type PortContext } from "./context.ts";
 import { putTask, readSiginfo } from "./rows-task.ts";
 import { HOOK } from "./sites.ts";
+
+const WORD_BYTES = 8;
 
 /** Arguments of a hooked function, made only when something is hooked. */
 type Arguments = () => readonly number[];
@@ -95,11 +99,27 @@ function* exit(p: PortContext, status: number): Kpath<number> {
   return chosen;
 }
 
+/** How many strings the new program was given, read where it will find them: at its stack pointer. */
+function countArguments(task: Task): { readonly argc: number; readonly envc: number } {
+  const sp = task.regs.get(REG_SP);
+  const wordAt = (address: number): number => {
+    const bytes = task.mm?.copyIn(address, WORD_BYTES) ?? 0;
+    return typeof bytes === "number" ? 0 : new DataView(bytes.buffer).getUint32(0, true);
+  };
+  const argc = wordAt(sp);
+  // argc, argv and its NULL; then envp up to its own.
+  const envp = sp + (argc + 2) * WORD_BYTES;
+  let envc = 0;
+  while (envc < ARGUMENTS_SIZE_MAX_BYTES && wordAt(envp + envc * WORD_BYTES) !== 0) envc++;
+  return { argc, envc };
+}
+
 function* exec(p: PortContext, task: Task): Kpath<void> {
   if (p.sites[HOOK.EXEC] === undefined) return;
   const name = p.mem.alloc(task.exe.length * 4 + 1, "getname");
   p.mem.writeCString(name, task.exe, task.exe.length * 4 + 1);
-  yield* enter(p, HOOK.EXEC, () => [name, 0, 0, regsOf(p, task)]);
+  const { argc, envc } = countArguments(task);
+  yield* enter(p, HOOK.EXEC, () => [name, argc, envc, regsOf(p, task)]);
   p.mem.free(name, "putname");
 }
 

@@ -193,8 +193,22 @@ function note(
   owner: number,
 ): number {
   const target = task === 0 ? 0 : taskAt(p, task).tid;
-  p.k.log.emit(kind, target, address, p.mem.readCString(what), p.text.find(owner)?.module ?? "");
+  p.k.log.emit(
+    kind,
+    target,
+    address,
+    p.mem.readCString(what),
+    ownerOfProbe(p, kind, address, owner),
+  );
   return 0;
+}
+
+/** Who takes a probe off may not know any more whose it was: utrace has dropped the ops by then. */
+function ownerOfProbe(p: PortContext, kind: string, address: number, owner: number): string {
+  const module = owner === 0 ? p.probeOwners.get(address) : p.text.find(owner)?.module;
+  if (kind === "probe-attach") p.probeOwners.set(address, module ?? "");
+  else if (owner === 0) p.probeOwners.delete(address);
+  return module ?? "";
 }
 
 const run =

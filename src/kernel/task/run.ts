@@ -52,12 +52,17 @@ export type OopsHandler = (k: Kernel, task: Task, error: unknown) => boolean;
 
 /** Runs one task until it leaves the processor. */
 export function runTask(k: Kernel, task: Task, onOops: OopsHandler): void {
-  switchTo(k, task);
+  const prev = takeProcessor(k, task);
   const started = k.clock.now;
   k.turnStartNs = started;
   const sliceEnd = started + k.scheduler.drawSliceNs();
+  let announced = prev === task;
   while (k.halt === undefined && !task.isDead) {
     try {
+      if (!announced) {
+        announced = true;
+        k.tree.schedSwitch(prev, task);
+      }
       if (!step(k, task, sliceEnd)) break;
     } catch (error) {
       if (error instanceof KernelBug || !onOops(k, task, error)) throw error;
@@ -73,7 +78,8 @@ export function runTask(k: Kernel, task: Task, onOops: OopsHandler): void {
   k.clock.tid = 0;
 }
 
-function switchTo(k: Kernel, task: Task): void {
+/** The task is current from here on. Answers who was before it. */
+function takeProcessor(k: Kernel, task: Task): Task | undefined {
   const prev = k.last;
   k.current = task;
   k.processor.load(task);
@@ -81,9 +87,9 @@ function switchTo(k: Kernel, task: Task): void {
   if (prev !== task) {
     k.clock.now += COST_SWITCH_NS;
     k.log.emitNumbers(KIND.switch, prev?.tid ?? 0);
-    k.tree.schedSwitch(prev, task);
   }
   k.last = task;
+  return prev;
 }
 
 /** One step: of the kernel path in progress, of the way to user mode, or of user mode. */
