@@ -2,7 +2,8 @@
  * Makes a picture of the TUI from a real run: starts the built command in a tmux of its own, presses
  * keys, and writes what the screen shows as SVG.
  *
- *     npm run screenshot -- docs/tui.svg Enter Space Space
+ *     npm run screenshot                                     # docs/tui.svg
+ *     npm run screenshot -- /tmp/other.svg Enter Space Space
  *
  * Keys are tmux's names. Left out: terminals other than tmux's.
  */
@@ -16,7 +17,14 @@ const ROWS = 36;
 const STEADY_MS = 250;
 const STEADY_ROUNDS_MAX = 80;
 
-const [file = "docs/tui.svg", ...keys] = process.argv.slice(2);
+/** The moment of the README: the fourth scenario, where the module loads, runs, and is wrong. */
+const README_KEYS = [
+  ...["Down", "Down", "Down", "Enter", "Space", "Space", "1", "Space", "Space"],
+  ...["Space", "1", "Space", "Space"],
+];
+
+const [file = "docs/tui.svg", ...given] = process.argv.slice(2);
+const keys = given.length > 0 ? given : README_KEYS;
 const server = `quicksand-screenshot-${process.pid}`;
 const tmux = (...args: string[]): string =>
   execFileSync("tmux", ["-u", "-L", server, ...args], { encoding: "utf8" });

@@ -6,7 +6,8 @@
  */
 
 const CELL_WIDTH = 8.4;
-const CELL_HEIGHT = 17;
+/** As high as a line-drawing glyph of the font, so that borders have no gaps. */
+const CELL_HEIGHT = 16;
 const PADDING = 12;
 const BACKGROUND = "#1d1f21";
 const FOREGROUND = "#c5c8c6";
@@ -62,6 +63,9 @@ function applyCode(pen: Pen, code: number): void {
 const escapeXml = (text: string): string =>
   text.replace(/[&<>]/g, (c) => (c === "&" ? "&amp;" : c === "<" ? "&lt;" : "&gt;"));
 
+/** Words with single blanks between them: browsers drop other blanks, and stretch what is left. */
+const WORDS = /[^ ]+(?: [^ ]+)*/g;
+
 function runSvg(text: string, column: number, row: number, pen: Pen): string {
   const x = PADDING + column * CELL_WIDTH;
   const y = PADDING + row * CELL_HEIGHT;
@@ -70,7 +74,6 @@ function runSvg(text: string, column: number, row: number, pen: Pen): string {
   const back = pen.reverse
     ? `<rect x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${CELL_HEIGHT}" fill="${ink}"/>`
     : "";
-  if (text.trim() === "") return back;
   const style = [
     `fill="${pen.reverse ? BACKGROUND : ink}"`,
     pen.bold ? 'font-weight="bold"' : "",
@@ -78,8 +81,12 @@ function runSvg(text: string, column: number, row: number, pen: Pen): string {
     pen.underline ? 'text-decoration="underline"' : "",
   ];
   const attributes = style.filter((part) => part !== "").join(" ");
-  const place = `x="${x.toFixed(1)}" y="${y + 13}" textLength="${width.toFixed(1)}"`;
-  return `${back}<text ${place} ${attributes}>${escapeXml(text)}</text>`;
+  const words = Array.from(text.matchAll(WORDS), ({ 0: part, index }) => {
+    const place = `x="${(x + index * CELL_WIDTH).toFixed(1)}" y="${y + 13}"`;
+    const length = `textLength="${(part.length * CELL_WIDTH).toFixed(1)}"`;
+    return `<text ${place} ${length} ${attributes}>${escapeXml(part)}</text>`;
+  });
+  return back + words.join("");
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC starts what is parsed here
@@ -107,7 +114,7 @@ export function terminalSvg(screen: string, columns: number, title: string): str
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
     `<title>${escapeXml(title)}</title>`,
     `<rect width="100%" height="100%" rx="6" fill="${BACKGROUND}"/>`,
-    `<g font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" xml:space="preserve">`,
+    `<g font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">`,
     ...runs.filter((run) => run !== ""),
     "</g>",
     "</svg>",

@@ -110,7 +110,9 @@ function revealLines(input: StoryInput, page: Page): Line[] {
   const result = resultsOf(page, input.results).find((one) => one.step.kind === "reveal");
   if (block === undefined || result === undefined) return [];
   const says = (choice: number | undefined): string =>
-    choice === undefined ? "nothing" : `"${block.choices[choice]?.says ?? ""}"`;
+    choice === undefined
+      ? "nothing"
+      : `"${(block.choices[choice]?.says ?? "").replace(/\.$/, "")}"`;
   const held = result.holding ?? [];
   const answer = input.answers[page.askedOn];
   const right = answer !== undefined && held.includes(answer);
