@@ -41,4 +41,5 @@ export type {
 } from "./syscall/row.ts";
 export { SYSCALLS } from "./syscall/table.ts";
 export type { Halt } from "./task/kernel.ts";
+export { STATE_LETTERS, TRANSITIONS as RUN_STATE_TRANSITIONS } from "./task/run-state.ts";
 export { entryAddress } from "./task/user-context.ts";
