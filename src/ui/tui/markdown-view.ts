@@ -95,6 +95,12 @@ export function wrapSpans(spans: readonly Span[], width: number): Line[] {
   return lines;
 }
 
+/** Markdown of one paragraph as spans: a question, a choice. */
+export function inlineMarkdown(markdown: string, tone?: Tone): Span[] {
+  const [block] = parser.parse(markdown).children;
+  return block?.type === "paragraph" ? phrase(block.children, tone) : [styled(markdown, tone)];
+}
+
 function indented(lines: readonly Line[], first: string, rest: string): Line[] {
   return lines.map((line, index) => [{ text: index === 0 ? first : rest }, ...line]);
 }

@@ -6,7 +6,7 @@
 import { stepDiff } from "../../scenario/report.ts";
 import type { ConsoleBlock, PredictBlock } from "../../scenario/scenario.ts";
 import type { StepResult } from "../../scenario/steps.ts";
-import { markdownLines, wrapSpans } from "../markdown-view.ts";
+import { inlineMarkdown, markdownLines, wrapSpans } from "../markdown-view.ts";
 import { isPlayed, type Page, resultsOf } from "../model/pages.ts";
 import { hardWrap, printable } from "../text.ts";
 import type { Glyphs, Line, Span, Tone } from "../theme.ts";
@@ -87,12 +87,12 @@ function differs(result: StepResult, width: number): Line[] {
 function questionLines(input: StoryInput, index: number, block: PredictBlock): Line[] {
   const answer = input.answers[index];
   const current = index === input.page;
-  const lines: Line[] = [...wrapSpans([{ text: block.question, tone: "strong" }], input.width)];
+  const lines: Line[] = [...wrapSpans(inlineMarkdown(block.question, "strong"), input.width)];
   for (const [number, choice] of block.choices.entries()) {
     const chosen = answer === number;
     const pointed = current && answer === undefined && input.pick === number;
     const mark = pointed || chosen ? `${input.glyphs.pointer} ` : "  ";
-    const text = wrapSpans([{ text: choice.says }], input.width - 5);
+    const text = wrapSpans(inlineMarkdown(choice.says), input.width - 5);
     for (const [row, line] of text.entries()) {
       const head = row === 0 ? `${mark}${number + 1}. ` : "     ";
       lines.push([
@@ -104,6 +104,11 @@ function questionLines(input: StoryInput, index: number, block: PredictBlock): L
   return lines;
 }
 
+const plainText = (markdown: string): string =>
+  inlineMarkdown(markdown)
+    .map((span) => span.text)
+    .join("");
+
 /** The prediction, confronted with what the run did. */
 function revealLines(input: StoryInput, page: Page): Line[] {
   const block = page.reveals;
@@ -112,7 +117,7 @@ function revealLines(input: StoryInput, page: Page): Line[] {
   const says = (choice: number | undefined): string =>
     choice === undefined
       ? "nothing"
-      : `"${(block.choices[choice]?.says ?? "").replace(/\.$/, "")}"`;
+      : `"${plainText(block.choices[choice]?.says ?? "").replace(/\.$/, "")}"`;
   const held = result.holding ?? [];
   const answer = input.answers[page.askedOn];
   const right = answer !== undefined && held.includes(answer);
@@ -180,6 +185,17 @@ function blockLines(input: StoryInput, index: number, page: Page): Line[] {
 const hasNews = (page: Page, results: readonly StepResult[]): boolean =>
   resultsOf(page, results).some((result) => result.step.kind === "reveal" || !result.ok);
 
+/** Commands told again above what came of them. */
+const COMMANDS_AGAIN = 3;
+
+/** After a long list of commands, all of them done, the reader starts near what they came to. */
+function skippedLines(input: StoryInput, page: Page): number {
+  if (page.block?.kind !== "console") return 0;
+  if (resultsOf(page, input.results).some(({ step, ok }) => step.kind === "command" && !ok))
+    return 0;
+  return Math.max(0, commandLines(input, page, page.block).length - COMMANDS_AGAIN);
+}
+
 export function storyText(input: StoryInput): StoryText {
   const lines: Line[] = [];
   let pageStart = 0;
@@ -192,7 +208,8 @@ export function storyText(input: StoryInput): StoryText {
     if (page.markdown !== "" && page.block !== undefined) lines.push([]);
     const blockStart = lines.length;
     lines.push(...blockLines(input, index, page));
-    if (index < input.page && hasNews(page, input.results)) pageStart = blockStart;
+    if (index < input.page && hasNews(page, input.results))
+      pageStart = blockStart + skippedLines(input, page);
   }
   const page = input.pages[input.page];
   const prompt = page === undefined ? [] : promptLines(input, page);
