@@ -80,14 +80,19 @@ describe("the layout", () => {
       [300, 90],
     ]) {
       for (const focus of PANES) {
-        for (const hasStory of [true, false]) {
+        for (const [hasStory, zoomed] of [
+          [true, false],
+          [false, false],
+          [true, true],
+          [false, true],
+        ] as const) {
           const recent = [focus, ...PANES.filter((pane) => pane !== focus)];
           const { slots } = layOut({
             columns: columns ?? 0,
             rows: rows ?? 0,
             recent,
             hasStory,
-            zoomed: false,
+            zoomed,
           });
           const area = slots.reduce((sum, { rect }) => sum + rect.width * rect.height, 0);
           expect(area, `${columns}x${rows} ${focus}`).toBe((columns ?? 0) * ((rows ?? 0) - 2));
