@@ -22,6 +22,7 @@ import { encodeUtf8 } from "../lib/text.ts";
 import type { Kpath } from "../lib/wait.ts";
 import { AddressSpace, PROT_EXEC, PROT_READ, PROT_WRITE, USER_TOP } from "../mm/address-space.ts";
 import { ProgramMemory } from "../mm/user-memory.ts";
+import { credAfterExec } from "../task/cred.ts";
 import { dropAddressSpace, killOtherThreads, releaseTask } from "../task/exit.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
@@ -213,6 +214,7 @@ function install(k: Kernel, task: Task, target: Target, built: Built): void {
     flags: 0,
     mask: 0n,
   }));
+  task.cred = credAfterExec(task.cred);
   task.clearChildTid = 0;
   task.robustList = 0;
   task.restart = undefined;

@@ -23,7 +23,7 @@ import { LINKS_MAX } from "../lib/limits.ts";
 import { NameTable } from "./directory.ts";
 import type { Inode, InodeBody } from "./inode.ts";
 import { type Resolved, resolveName, type Walker } from "./path-walk.ts";
-import { MAY_EXEC, MAY_WRITE, permission } from "./permission.ts";
+import { MAY_EXEC, MAY_WRITE, ownerOrCapable, permission } from "./permission.ts";
 import type { Vfs } from "./vfs.ts";
 
 /** A name that can be made: the table it goes into. */
@@ -62,8 +62,7 @@ function mayDelete(walker: Walker, directory: Inode, victim: Inode, asDirectory:
   const { cred } = walker;
   if (!permission(directory, cred, MAY_WRITE | MAY_EXEC)) return -EACCES;
   const isSticky = (directory.permissions & S_ISVTX) !== 0;
-  if (isSticky && cred.euid !== 0 && cred.euid !== victim.uid && cred.euid !== directory.uid)
-    return -EPERM;
+  if (isSticky && cred.fsuid !== directory.uid && !ownerOrCapable(victim, cred)) return -EPERM;
   if (directory.directory?.names === undefined) return -EPERM;
   if (asDirectory && victim.kind !== "dir") return -ENOTDIR;
   if (asDirectory && victim === walker.fs.root) return -EBUSY;

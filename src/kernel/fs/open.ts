@@ -37,7 +37,7 @@ import type { Inode } from "./inode.ts";
 import { createFile } from "./namespace.ts";
 import { OpenFile } from "./open-file.ts";
 import { type Resolved, resolveName, resolvePath, type Walker } from "./path-walk.ts";
-import { MAY_READ, MAY_WRITE, ownerOrRoot, permission } from "./permission.ts";
+import { MAY_READ, MAY_WRITE, ownerOrCapable, permission } from "./permission.ts";
 import { DIRECTORY_OPS, generatedOps, PATH_ONLY_OPS, regularOps } from "./regular-ops.ts";
 import type { Vfs } from "./vfs.ts";
 
@@ -104,7 +104,7 @@ function refuseOpen(walker: Walker, inode: Inode, flags: number): number {
   if (inode.kind === "dir" && writes) return -EISDIR;
   const mask = (access === O_WRONLY ? 0 : MAY_READ) | (writes ? MAY_WRITE : 0);
   if (!permission(inode, walker.cred, mask)) return -EACCES;
-  if ((flags & O_NOATIME) !== 0 && !ownerOrRoot(inode, walker.cred)) return -EPERM;
+  if ((flags & O_NOATIME) !== 0 && !ownerOrCapable(inode, walker.cred)) return -EPERM;
   return writes && inode.program !== undefined ? -ETXTBSY : 0;
 }
 

@@ -1,24 +1,30 @@
 /**
- * May this caller read, write or search this inode? Owner, group and other bits, and root's way
- * past them.
+ * May this caller read, write or search this inode? Owner, group and other bits, and the capabilities
+ * that go past them.
  *
- * Source: fs/namei.c generic_permission() of Linux 6.1. Effective ids stand for fsuid and fsgid.
- * Left out: supplementary groups, capabilities one by one (root has all), ACLs.
+ * Source: fs/namei.c generic_permission(), fs/attr.c and fs/inode.c of Linux 6.1. Left out: ACLs.
  */
+import { CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER } from "../abi/capability.ts";
+
 export const MAY_EXEC = 1;
 export const MAY_WRITE = 2;
 export const MAY_READ = 4;
 
-/** The ids that file access is judged by. */
+/** The ids and privileges that file access is judged by. */
 export interface Credentials {
-  readonly uid: number;
-  readonly gid: number;
-  readonly euid: number;
-  readonly egid: number;
+  readonly fsuid: number;
+  readonly fsgid: number;
+  readonly groups: readonly number[];
+  readonly capEffective: bigint;
 }
 
 /** Root's, for the machine itself and for whoever looks from outside. */
-export const ROOT_CREDENTIALS: Credentials = { uid: 0, gid: 0, euid: 0, egid: 0 };
+export const ROOT_CREDENTIALS: Credentials = {
+  fsuid: 0,
+  fsgid: 0,
+  groups: [],
+  capEffective: ~0n,
+};
 
 interface Guarded {
   readonly kind: string;
@@ -27,16 +33,25 @@ interface Guarded {
   readonly gid: number;
 }
 
+const has = (cred: Credentials, cap: number): boolean =>
+  (cred.capEffective & (1n << BigInt(cap))) !== 0n;
+
+export const inGroup = (cred: Credentials, gid: number): boolean =>
+  cred.fsgid === gid || cred.groups.includes(gid);
+
 export function permission(inode: Guarded, cred: Credentials, mask: number): boolean {
-  if (cred.euid === 0) {
-    const needsExecBit = (mask & MAY_EXEC) !== 0 && inode.kind !== "dir";
-    return !needsExecBit || (inode.permissions & 0o111) !== 0;
-  }
-  const shift = cred.euid === inode.uid ? 6 : cred.egid === inode.gid ? 3 : 0;
-  return ((inode.permissions >> shift) & mask) === mask;
+  const shift = cred.fsuid === inode.uid ? 6 : inGroup(cred, inode.gid) ? 3 : 0;
+  if (((inode.permissions >> shift) & mask) === mask) return true;
+  const isDirectory = inode.kind === "dir";
+  const searches = isDirectory && (mask & MAY_WRITE) === 0;
+  if ((searches || mask === MAY_READ) && has(cred, CAP_DAC_READ_SEARCH)) return true;
+  // Nobody executes a file that nobody may execute.
+  const needsExecBit = (mask & MAY_EXEC) !== 0 && !isDirectory;
+  if (needsExecBit && (inode.permissions & 0o111) === 0) return false;
+  return has(cred, CAP_DAC_OVERRIDE);
 }
 
 /** May the caller change attributes that belong to the owner? inode_owner_or_capable(). */
-export function ownerOrRoot(inode: Guarded, cred: Credentials): boolean {
-  return cred.euid === 0 || cred.euid === inode.uid;
+export function ownerOrCapable(inode: Guarded, cred: Credentials): boolean {
+  return cred.fsuid === inode.uid || has(cred, CAP_FOWNER);
 }

@@ -60,8 +60,8 @@ export class Vfs {
       ino: this.#lastIno,
       body,
       permissions,
-      uid: cred.euid,
-      gid: cred.egid,
+      uid: cred.fsuid,
+      gid: cred.fsgid,
       nowNs: this.nowNs(),
       space: this.space,
     });

@@ -42,6 +42,8 @@ export const ARGUMENT_LENGTH_MAX_BYTES = 131_072;
 export const ARGUMENTS_SIZE_MAX_BYTES = 2 * 1024 * 1024;
 /** Queued signals of one user; Linux: the default RLIMIT_SIGPENDING follows memory. */
 export const SIGNALS_QUEUED_MAX = 1024;
+/** Linux: NGROUPS_MAX. */
+export const GROUPS_MAX = 65536;
 /** Linux: BINPRM recursion of interpreters, `#!` naming a `#!`. */
 export const INTERPRETERS_MAX = 4;
 /** Lines the kernel log remembers; Linux's is 128 KiB (LOG_BUF_SHIFT 17). */

@@ -15,6 +15,7 @@ import { AddressSpace } from "../mm/address-space.ts";
 import { ProgramMemory } from "../mm/user-memory.ts";
 import { SigPending } from "../signal/signal-types.ts";
 import { callerOf } from "../syscall/file-access.ts";
+import { ROOT_CRED } from "../task/cred.ts";
 import type { Kernel } from "../task/kernel.ts";
 import { Task, ThreadGroup } from "../task/task.ts";
 import { ProgramContext, TEXT_BASE } from "../task/user-context.ts";
@@ -59,7 +60,7 @@ function makeTask(k: Kernel): Task {
   const task = new Task({
     tid,
     comm: "swapper",
-    cred: { uid: 0, euid: 0, suid: 0, gid: 0, egid: 0, sgid: 0, capEffective: ~0n },
+    cred: ROOT_CRED,
     regs,
     user: new ProgramContext(
       NO_PROGRAM,

@@ -4,6 +4,7 @@
  * Source: kernel/ptrace.c of 6.1 (ptrace_attach, __ptrace_may_access, __ptrace_detach,
  * exit_ptrace); ptrace(2) "Ptrace access mode checking". Left out: LSMs other than capabilities.
  */
+import { CAP_SYS_PTRACE } from "../abi/capability.ts";
 import { CLONE_PTRACE, CLONE_UNTRACED, CLONE_VFORK, CSIGNAL } from "../abi/clone.ts";
 import { EIO, EPERM } from "../abi/errno.ts";
 import {
@@ -21,14 +22,10 @@ import { SIGCHLD, SIGKILL, SIGSTOP } from "../abi/signal-numbers.ts";
 import { KIND } from "../event/log.ts";
 import { recalcSigpending } from "../signal/deliver.ts";
 import { sendSignalInfo } from "../signal/send.ts";
+import { isCapable } from "../task/cred.ts";
 import { notifyGroupDeath, releaseTask } from "../task/exit.ts";
 import type { Kernel } from "../task/kernel.ts";
 import { type Task, TIF_SYSCALL_PTRACE } from "../task/task.ts";
-
-/** CAP_SYS_PTRACE as a bit of the effective set. */
-const CAP_SYS_PTRACE: bigint = 1n << 19n;
-
-const isCapable = (task: Task): boolean => (task.cred.capEffective & CAP_SYS_PTRACE) !== 0n;
 
 /** __ptrace_may_access(): same owner in every respect and dumpable, or CAP_SYS_PTRACE. */
 export function mayAccess(tracer: Task, target: Task): boolean {
@@ -42,7 +39,7 @@ export function mayAccess(tracer: Task, target: Task): boolean {
     gid === c.gid &&
     gid === c.egid &&
     gid === c.sgid;
-  return (sameOwner && target.group.dumpable === 1) || isCapable(tracer);
+  return (sameOwner && target.group.dumpable === 1) || isCapable(tracer.cred, CAP_SYS_PTRACE);
 }
 
 /** Makes `tracer` the tracer. The caller has done the refusing. */

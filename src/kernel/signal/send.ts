@@ -5,6 +5,7 @@
  * Source: kernel/signal.c of 6.1 (prepare_signal, __send_signal_locked, complete_signal, do_send_sig_info).
  * Left out: the per-user limit's exact accounting, signalfd, pid namespaces and their inits.
  */
+import { CAP_KILL } from "../abi/capability.ts";
 import { EPERM } from "../abi/errno.ts";
 import { CLD_CONTINUED, SI_KERNEL, SI_USER, type Siginfo } from "../abi/siginfo.ts";
 import {
@@ -24,6 +25,7 @@ import {
   SIGTTOU,
 } from "../abi/signal-numbers.ts";
 import { KIND } from "../event/log.ts";
+import { isCapable } from "../task/cred.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task, ThreadGroup } from "../task/task.ts";
 import { SIGKILL_BIT, sigBit } from "./signal-types.ts";
@@ -167,7 +169,7 @@ export function checkKillPermission(from: Task, to: Task, sig: number): number {
   if (from.group === to.group) return 0;
   const { uid, euid } = from.cred;
   if (
-    euid === 0 ||
+    isCapable(from.cred, CAP_KILL) ||
     euid === to.cred.suid ||
     euid === to.cred.uid ||
     uid === to.cred.suid ||

@@ -5,6 +5,7 @@
  * Source: fs/namei.c, fs/stat.c, fs/readdir.c, fs/open.c, fs/d_path.c, fs/utimes.c of Linux 6.1.
  * Left out: mknodat, statfs, extended attributes, chroot.
  */
+import { CAP_CHOWN, CAP_DAC_READ_SEARCH } from "../abi/capability.ts";
 import { EACCES, EBADF, EINVAL, ENOENT, ENOTDIR, EPERM, ERANGE } from "../abi/errno.ts";
 import {
   AT_EACCESS,
@@ -29,9 +30,10 @@ import {
 } from "../fs/namespace.ts";
 import type { OpenFile } from "../fs/open-file.ts";
 import { lookupPath, pathOfDirectory } from "../fs/path-walk.ts";
-import { MAY_EXEC, MAY_WRITE, ownerOrRoot, permission } from "../fs/permission.ts";
+import { inGroup, MAY_EXEC, MAY_WRITE, ownerOrCapable, permission } from "../fs/permission.ts";
 import { PATH_LENGTH_MAX_BYTES } from "../lib/limits.ts";
 import { encodeUtf8 } from "../lib/text.ts";
+import { type Cred, isCapable } from "../task/cred.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
 import { readPath, readView, writeBytes } from "../task/user-data.ts";
@@ -109,7 +111,7 @@ function sysLinkat(
 ): number {
   if ((flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH)) !== 0) return -EINVAL;
   const emptyOk = (flags & AT_EMPTY_PATH) !== 0;
-  if (emptyOk && t.cred.euid !== 0) return -ENOENT;
+  if (emptyOk && !isCapable(t.cred, CAP_DAC_READ_SEARCH)) return -ENOENT;
   const follow = (flags & AT_SYMLINK_FOLLOW) !== 0;
   const inode = inodeAt(t, oldFd, oldPath, { follow, emptyOk });
   if (typeof inode === "number") return inode;
@@ -132,12 +134,20 @@ function sysRenameat2(
   return typeof to === "number" ? to : rename(k.vfs, t, from, to, flags);
 }
 
+/** The caller as its real user, with what that user would be allowed: access_override_creds(). */
+const realUser = (cred: Cred): Cred => ({
+  ...cred,
+  fsuid: cred.uid,
+  fsgid: cred.gid,
+  capEffective: cred.uid === 0 ? cred.capPermitted : 0n,
+});
+
 function sysFaccessat(t: Task, dirfd: number, path: number, mode: number, flags: number): number {
   if ((mode & ~7) !== 0) return -EINVAL;
   if ((flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) !== 0) return -EINVAL;
   const { cred } = t;
   // access(2) asks for the real user, as a set-user-ID program wants to know.
-  const asked = (flags & AT_EACCESS) !== 0 ? cred : { ...cred, euid: cred.uid, egid: cred.gid };
+  const asked = (flags & AT_EACCESS) !== 0 ? cred : realUser(cred);
   const at = readPathAt(t, dirfd, path);
   if (typeof at === "number") return at;
   const follow = (flags & AT_SYMLINK_NOFOLLOW) === 0;
@@ -171,7 +181,7 @@ function sysUmask(t: Task, mask: number): number {
 
 function chmod(k: Kernel, t: Task, inode: Inode | number, mode: number): number {
   if (typeof inode === "number") return inode;
-  if (!ownerOrRoot(inode, t.cred)) return -EPERM;
+  if (!ownerOrCapable(inode, t.cred)) return -EPERM;
   inode.permissions = mode & 0o7777;
   inode.ctimeNs = k.vfs.nowNs();
   return 0;
@@ -179,12 +189,12 @@ function chmod(k: Kernel, t: Task, inode: Inode | number, mode: number): number 
 
 function chown(k: Kernel, t: Task, inode: Inode | number, uid: number, gid: number): number {
   if (typeof inode === "number") return inode;
-  const { euid, egid } = t.cred;
   const newUid = (uid | 0) === -1 ? inode.uid : uid >>> 0;
   const newGid = (gid | 0) === -1 ? inode.gid : gid >>> 0;
-  const isOwner = euid === inode.uid;
-  const mayGroup = newGid === inode.gid || (isOwner && newGid === egid);
-  if (euid !== 0 && !(newUid === inode.uid && mayGroup)) return -EPERM;
+  const isOwner = t.cred.fsuid === inode.uid;
+  const mayUser = newUid === inode.uid && (isOwner || newGid === inode.gid);
+  const mayGroup = newGid === inode.gid || (isOwner && inGroup(t.cred, newGid));
+  if (!(mayUser && mayGroup) && !isCapable(t.cred, CAP_CHOWN)) return -EPERM;
   inode.uid = newUid;
   inode.gid = newGid;
   if (inode.kind !== "dir") inode.permissions &= 0o1777;
@@ -244,7 +254,7 @@ function sysUtimensat(
     path === 0 && dirfd !== AT_FDCWD ? inodeOfFd(t, dirfd) : inodeAt(t, dirfd, path, how);
   if (typeof inode === "number") return inode;
   const isNow = atime === now && mtime === now;
-  if (!ownerOrRoot(inode, t.cred)) {
+  if (!ownerOrCapable(inode, t.cred)) {
     if (!isNow) return -EPERM;
     if (!permission(inode, t.cred, MAY_WRITE)) return -EACCES;
   }

@@ -2,8 +2,10 @@
  * Kernel modules: finit_module(2), init_module(2) and delete_module(2). What loading means is the
  * module layer's; here is who may, and where the bytes come from.
  */
+import { CAP_SYS_MODULE } from "../abi/capability.ts";
 import { EFAULT, EINVAL, ENOSYS, EPERM } from "../abi/errno.ts";
 import type { Kpath } from "../lib/wait.ts";
+import { isCapable } from "../task/cred.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
 import { type Row, row } from "./rows.ts";
@@ -31,7 +33,7 @@ function initModule(
   size: number,
   params: number,
 ): number | Kpath<number> {
-  if (t.cred.euid !== 0) return -EPERM;
+  if (!isCapable(t.cred, CAP_SYS_MODULE)) return -EPERM;
   if (size <= 0 || size > MODULE_SIZE_MAX_BYTES) return -EINVAL;
   const bytes = t.mm?.copyIn(addr, size) ?? -EFAULT;
   return typeof bytes === "number" ? bytes : load(k, t, bytes, params, 0);
@@ -44,13 +46,13 @@ function finitModule(
   params: number,
   flags: number,
 ): number | Kpath<number> {
-  if (t.cred.euid !== 0) return -EPERM;
+  if (!isCapable(t.cred, CAP_SYS_MODULE)) return -EPERM;
   const bytes = t.files.readWhole(fd, MODULE_SIZE_MAX_BYTES);
   return typeof bytes === "number" ? bytes : load(k, t, bytes, params, flags);
 }
 
 function* deleteModule(k: Kernel, t: Task, nameAddr: number, flags: number): Kpath<number> {
-  if (t.cred.euid !== 0) return -EPERM;
+  if (!isCapable(t.cred, CAP_SYS_MODULE)) return -EPERM;
   if (k.modules === undefined) return -ENOSYS;
   const name = t.mm?.copyInString(nameAddr, 64);
   if (name === undefined || typeof name === "number") return -EFAULT;

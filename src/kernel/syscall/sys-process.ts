@@ -154,12 +154,6 @@ export const ROWS_PROCESS: readonly Row[] = [
   row("getpid", [], (_k, t) => t.tgid),
   row("getppid", [], (_k, t) => parentPid(t)),
   row("gettid", [], (_k, t) => t.tid),
-  row("getuid", [], (_k, t) => t.cred.uid),
-  row("geteuid", [], (_k, t) => t.cred.euid),
-  row("getgid", [], (_k, t) => t.cred.gid),
-  row("getegid", [], (_k, t) => t.cred.egid),
-  row("setuid", ["uid"], (_k, t, uid) => setUid(t, uid)),
-  row("setgid", ["uid"], (_k, t, gid) => setGid(t, gid)),
   row("setpgid", ["pid", "pid"], (k, t, pid, pgid) => setpgid(k, t, pid, pgid)),
   row("getpgid", ["pid"], (k, t, pid) => (pid === 0 ? t.group : groupOf(k, pid))?.pgid ?? -ESRCH),
   row("getsid", ["pid"], (k, t, pid) => (pid === 0 ? t.group : groupOf(k, pid))?.sid ?? -ESRCH),
@@ -169,27 +163,3 @@ export const ROWS_PROCESS: readonly Row[] = [
     return t.tid;
   }),
 ];
-
-function setUid(t: Task, uid: number): number {
-  const { cred } = t;
-  if (cred.euid === 0)
-    t.cred = {
-      ...cred,
-      uid,
-      euid: uid,
-      suid: uid,
-      capEffective: uid === 0 ? cred.capEffective : 0n,
-    };
-  else if (uid === cred.uid || uid === cred.suid) t.cred = { ...cred, euid: uid };
-  else return -EPERM;
-  t.group.dumpable = t.cred.uid === t.cred.euid ? t.group.dumpable : 0;
-  return 0;
-}
-
-function setGid(t: Task, gid: number): number {
-  const { cred } = t;
-  if (cred.euid === 0) t.cred = { ...cred, gid, egid: gid, sgid: gid };
-  else if (gid === cred.gid || gid === cred.sgid) t.cred = { ...cred, egid: gid };
-  else return -EPERM;
-  return 0;
-}

@@ -2,7 +2,7 @@
  * The machine as a whole: its name, its log, its limits, memory of a process, random bytes, and
  * switching it off.
  *
- * Source: uname(2), syslog(2), reboot(2), prlimit(2), brk(2), getrandom(2), prctl(2), sysinfo(2).
+ * Source: uname(2), syslog(2), reboot(2), prlimit(2), brk(2), getrandom(2).
  * Left out: mmap of anything but anonymous memory, resource limits that are not open files.
  */
 import { EFAULT, EINVAL, ENOMEM, EPERM, ESRCH } from "../abi/errno.ts";
@@ -25,10 +25,6 @@ const REBOOT_HALT = 0xcdef0123;
 const SYSLOG_ACTION_READ_ALL = 3;
 const SYSLOG_ACTION_CLEAR = 5;
 const SYSLOG_ACTION_SIZE_BUFFER = 10;
-const PR_SET_NAME = 15;
-const PR_GET_NAME = 16;
-const PR_GET_DUMPABLE = 3;
-const PR_SET_DUMPABLE = 4;
 const MAP_ANONYMOUS = 0x20;
 /** mmap hands out addresses downwards from here, below the stack's 8 MiB and a gap. */
 const MMAP_TOP: number = USER_TOP - 0x10000000;
@@ -102,20 +98,6 @@ function getrandom(k: Kernel, t: Task, addr: number, size: number): number {
   return writeBytes(t, addr, bytes) < 0 ? -EFAULT : bytes.length;
 }
 
-function prctl(t: Task, option: number, arg: number): number {
-  if (option === PR_SET_NAME) {
-    const name = t.mm?.copyInString(arg, 16);
-    if (typeof name === "number") return name;
-    t.comm = (name ?? "").slice(0, 15);
-    return 0;
-  }
-  if (option === PR_GET_NAME) return writeBytes(t, arg, encodeUtf8(t.comm.padEnd(16, "\0")));
-  if (option === PR_GET_DUMPABLE) return t.group.dumpable;
-  if (option !== PR_SET_DUMPABLE || (arg !== 0 && arg !== 1)) return -EINVAL;
-  t.group.dumpable = arg;
-  return 0;
-}
-
 const RLIMIT_NOFILE = 7;
 
 function prlimit(
@@ -186,15 +168,6 @@ export const ROWS_SYSTEM: readonly Row[] = [
   ),
   row("getrandom", ["buf-out", "size", "flags:getrandom"], (k, t, addr, size) =>
     getrandom(k, t, addr, size),
-  ),
-  row(
-    "prctl",
-    ["enum:prctl", "ulong", "ulong", "ulong", "ulong"],
-    (_k, t, option, arg) => prctl(t, option, arg),
-    {
-      support: "partial",
-      note: "names and dumpable",
-    },
   ),
   row(
     "prlimit64",

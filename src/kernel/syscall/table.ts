@@ -5,7 +5,9 @@
 import type { Kernel } from "../task/kernel.ts";
 import type { Handler, Row } from "./rows.ts";
 import { ROWS_FILE } from "./rows-file.ts";
+import { ROWS_CRED } from "./sys-cred.ts";
 import { ROWS_MODULE } from "./sys-module.ts";
+import { ROWS_PRCTL } from "./sys-prctl.ts";
 import { ROWS_PROCESS } from "./sys-process.ts";
 import { ROWS_PTRACE } from "./sys-ptrace.ts";
 import { ROWS_SIGNAL } from "./sys-signal.ts";
@@ -16,6 +18,8 @@ import { ROWS_TIME } from "./sys-time.ts";
 export const SYSCALLS: readonly Row[] = [
   ...ROWS_FILE,
   ...ROWS_PROCESS,
+  ...ROWS_CRED,
+  ...ROWS_PRCTL,
   ...ROWS_SIGNAL,
   ...ROWS_TIME,
   ...ROWS_SYSTEM,

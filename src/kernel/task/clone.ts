@@ -137,6 +137,8 @@ function copyTask(k: Kernel, parent: Task, args: CloneArgs, tid: number, entry: 
   child.image = image;
   child.exe = parent.exe;
   child.blocked = parent.blocked;
+  child.noNewPrivs = parent.noNewPrivs;
+  child.nice = parent.nice;
   child.startNs = k.clock.now;
   // What watches the parent does not watch the child by itself, probes on all tasks excepted.
   child.tif =

@@ -3,7 +3,7 @@
  * and what becomes of its children and of what it traced.
  *
  * Source: kernel/exit.c of 6.1 (do_exit, exit_notify, forget_original_parent, release_task).
- * Left out: PR_SET_CHILD_SUBREAPER, core files, process accounting.
+ * Left out: core files, process accounting.
  */
 import { CLD_DUMPED, CLD_EXITED, CLD_KILLED } from "../abi/siginfo.ts";
 import { SA_NOCLDWAIT, SIG_IGN } from "../abi/signal.ts";
@@ -142,11 +142,21 @@ export const deathCode = (status: number): number =>
 export const deathStatus = (status: number): number =>
   wifexited(status) ? wexitstatus(status) : wtermsig(status);
 
-/** Orphans go to init; a stopped process group that nobody can continue any more is woken by SIGHUP. */
+/** find_new_reaper(): the nearest ancestor that asked for orphans, else init. */
+function reaperOf(k: Kernel, group: ThreadGroup): ThreadGroup | undefined {
+  for (let at = group.parent; at !== undefined; at = at.parent) {
+    if (at.isSubreaper && at.threads.length > 0) return at;
+  }
+  return k.init === group ? undefined : k.init;
+}
+
+/** Orphans go to whoever reaps; a stopped process group that nobody can continue any more is woken by SIGHUP. */
 function reparentChildren(k: Kernel, group: ThreadGroup): void {
   const { init } = k;
+  const reaper = reaperOf(k, group);
   for (const child of group.children) {
-    child.parent = init === group ? undefined : init;
+    tellOfParentsDeath(k, child);
+    child.parent = reaper;
     child.parent?.children.add(child);
     if (child.leader.runState === "stopped") {
       for (const sig of [SIGHUP, SIGCONT]) k.signalGroup(child.pgid, sig);
@@ -156,6 +166,12 @@ function reparentChildren(k: Kernel, group: ThreadGroup): void {
   group.children.clear();
   if (group === init && k.halt === undefined)
     k.panic(`Attempted to kill init! exitcode=0x${group.exitCode.toString(16).padStart(8, "0")}`);
+}
+
+function tellOfParentsDeath(k: Kernel, child: ThreadGroup): void {
+  for (const thread of child.threads) {
+    if (thread.parentDeathSignal !== 0) k.sendSignal(thread, thread.parentDeathSignal);
+  }
 }
 
 /** Reaps a dead process: after this its pid is free. */

@@ -16,20 +16,11 @@ import { type Kpath, type Waiter, WaitQueue } from "../lib/wait.ts";
 import type { AddressSpace } from "../mm/address-space.ts";
 import type { SigAction, SigPending } from "../signal/signal-types.ts";
 import { type CpuTime, NO_TIME } from "./cpu-time.ts";
+import type { Cred } from "./cred.ts";
 import type { RunState } from "./run-state.ts";
 import type { UserContext } from "./user-context.ts";
 
-/** User and group identity. Shared until changed; `cred.c` of Linux, without its RCU. */
-export interface Cred {
-  uid: number;
-  euid: number;
-  suid: number;
-  gid: number;
-  egid: number;
-  sgid: number;
-  /** CAP_SYS_PTRACE and the like, as bits; root has all. */
-  capEffective: bigint;
-}
+export type { Cred } from "./cred.ts";
 
 /** Thread flags (TIF_*): work to do on the way to and from user mode. */
 export const TIF_SIGPENDING = 1 << 0;
@@ -107,6 +98,8 @@ export class ThreadGroup {
   /** alarm(2). */
   alarm: AlarmHandle | undefined;
   didExec = false;
+  /** PR_SET_CHILD_SUBREAPER: orphans below it become its children. */
+  isSubreaper = false;
   dumpable = 1;
   /** Time of reaped children, and of threads that are gone. */
   childTime: CpuTime = NO_TIME;
@@ -180,6 +173,10 @@ export class Task implements Waiter {
   sleepAlarm: AlarmHandle | undefined;
   /** Wakes the parent of vfork. */
   vforkDone: (() => void) | undefined;
+  /** PR_SET_PDEATHSIG: what it gets when its parent dies. */
+  parentDeathSignal = 0;
+  noNewPrivs = false;
+  nice = 0;
   clearChildTid = 0;
   robustList = 0;
   exitCode = 0;

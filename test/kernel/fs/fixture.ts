@@ -4,6 +4,7 @@ import { FsContext } from "../../../src/kernel/fs/fs-context.ts";
 import { openPath } from "../../../src/kernel/fs/open.ts";
 import type { OpenFile } from "../../../src/kernel/fs/open-file.ts";
 import type { Walker } from "../../../src/kernel/fs/path-walk.ts";
+import { ROOT_CREDENTIALS } from "../../../src/kernel/fs/permission.ts";
 import { Vfs } from "../../../src/kernel/fs/vfs.ts";
 import type { Kpath, Sleep } from "../../../src/kernel/lib/wait.ts";
 
@@ -40,10 +41,10 @@ export interface World {
 export function makeWorld(): World {
   let now = 0;
   const vfs = new Vfs({ nowNs: () => ++now });
-  const root: Walker = { fs: new FsContext(vfs.root), cred: { uid: 0, gid: 0, euid: 0, egid: 0 } };
+  const root: Walker = { fs: new FsContext(vfs.root), cred: ROOT_CREDENTIALS };
   const user: Walker = {
     fs: new FsContext(vfs.root),
-    cred: { uid: 1000, gid: 1000, euid: 1000, egid: 1000 },
+    cred: { fsuid: 1000, fsgid: 1000, groups: [], capEffective: 0n },
   };
   return {
     vfs,

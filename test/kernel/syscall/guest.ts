@@ -57,6 +57,10 @@ export class Guest {
     return at;
   }
 
+  store32(at: number, values: readonly number[]): void {
+    for (const [i, value] of values.entries()) this.#cpu.mem.store32(at + i * 4, value);
+  }
+
   view(at: number, size: number): DataView {
     const bytes = this.#cpu.mem.read(at, size);
     return new DataView(bytes.buffer, bytes.byteOffset, size);
