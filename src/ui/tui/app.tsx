@@ -26,7 +26,11 @@ export interface AppProps {
   readonly theme: Theme;
 }
 
-function restlessNotice(typing: boolean): string {
+/** What the machine's state has to say while there is nothing newer. */
+function standingNotice(driver: SessionDriver | undefined, typing: boolean): string {
+  if (driver === undefined) return "";
+  if (typing && driver.stopped !== "") return driver.stopped;
+  if (!driver.restless) return "";
   return typing
     ? "a program runs on and on: Ctrl-C stops it, any other key lets it run on"
     : "a program runs on and on: press Enter, then Ctrl-C to stop it";
@@ -108,7 +112,7 @@ export function App(props: AppProps): ReactNode {
       )}
       <StatusLine
         context={context}
-        notice={ui.notice || (driver?.restless ? restlessNotice(ui.typing) : "")}
+        notice={ui.notice || standingNotice(driver, ui.typing)}
         columns={columns}
         theme={theme}
       />

@@ -249,6 +249,17 @@ describe("typing", () => {
     expect(screen.text()).toContain("Free shell");
   });
 
+  it("says when the machine takes no more keys", async () => {
+    screen = openScreen(80, 24);
+    await screen.press(KEY.down, KEY.enter);
+    const { client } = screen.session;
+    client.state = { ...client.state, status: "halted" };
+    client.append((script) => script.add("halt", { reason: "poweroff", argument: "" }));
+    await screen.press("x");
+    expect(lastLine(screen)).toMatch(/^the machine has halted/);
+    expect(client.typed).toEqual([]);
+  });
+
   it("brings the cursor back to now", async () => {
     const one = await atQuestion();
     await one.press("1", KEY.home, KEY.enter, "x");
