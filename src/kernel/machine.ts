@@ -176,6 +176,7 @@ export function boot(options: BootOptions): Machine {
     uts: {
       sysname: "Linux",
       hostname: "quicksand",
+      domainname: "(none)",
       release: image.release,
       version: "#1 SMP PREEMPT",
       machine: "riscv64",

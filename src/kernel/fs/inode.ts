@@ -5,7 +5,7 @@
  * Left out: ACLs, extended attributes, mounts (every directory is in one file system), block devices,
  * named FIFOs and sockets.
  */
-import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG } from "../abi/stat.ts";
+import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK } from "../abi/stat.ts";
 import type { ProgramImage } from "../exec/program.ts";
 import { decodeUtf8, encodeUtf8 } from "../lib/text.ts";
 import type { Directory } from "./directory.ts";
@@ -14,6 +14,7 @@ import type { FileOps, IoCaller } from "./file-ops.ts";
 import { type Credentials, MAY_EXEC, permission } from "./permission.ts";
 import type { Pipe } from "./pipe.ts";
 import type { FileSpace } from "./space.ts";
+import type { UnixSocket } from "./unix-socket.ts";
 
 /** What an inode is and holds. */
 export type InodeBody =
@@ -32,9 +33,12 @@ export type InodeBody =
       readonly jump?: () => Inode | undefined;
     }
   | { readonly kind: "char"; readonly open: (flags: number, caller: IoCaller) => FileOps | number }
-  | { readonly kind: "fifo"; readonly pipe: Pipe };
+  | { readonly kind: "fifo"; readonly pipe: Pipe }
+  | { readonly kind: "socket"; readonly socket: UnixSocket | undefined }
+  /** A file without a place in the tree, such as an eventfd: `[eventfd]`. */
+  | { readonly kind: "anon"; readonly label: string };
 
-export type InodeKind = "file" | "dir" | "symlink" | "char" | "fifo";
+export type InodeKind = Exclude<InodeBody["kind"], "generated">;
 
 const TYPE_BITS: Readonly<Record<InodeBody["kind"], number>> = {
   file: S_IFREG,
@@ -43,6 +47,8 @@ const TYPE_BITS: Readonly<Record<InodeBody["kind"], number>> = {
   symlink: S_IFLNK,
   char: S_IFCHR,
   fifo: S_IFIFO,
+  socket: S_IFSOCK,
+  anon: 0,
 };
 
 export interface InodeParts {

@@ -12,6 +12,7 @@ import {
   ELOOP,
   ENOENT,
   ENOTDIR,
+  ENXIO,
   EOPNOTSUPP,
   EPERM,
   ETXTBSY,
@@ -138,5 +139,8 @@ function opsOf(vfs: Vfs, inode: Inode, flags: number, caller: IoCaller): FileOps
       return body.pipe.open(access !== O_WRONLY, access !== O_RDONLY);
     case "symlink":
       return -ELOOP;
+    case "socket":
+    case "anon":
+      return -ENXIO;
   }
 }

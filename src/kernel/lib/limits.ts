@@ -44,6 +44,12 @@ export const ARGUMENTS_SIZE_MAX_BYTES = 2 * 1024 * 1024;
 export const SIGNALS_QUEUED_MAX = 1024;
 /** Linux: NGROUPS_MAX. */
 export const GROUPS_MAX = 65536;
+/** Linux: the default net.core.wmem_max; what a socket's inbox holds. */
+export const SOCKET_BUFFER_MAX_BYTES = 212_992;
+/** Linux: net.unix.max_dgram_qlen. */
+export const SOCKET_DATAGRAMS_MAX = 10;
+/** Linux: net.core.somaxconn. */
+export const SOCKET_BACKLOG_MAX = 4096;
 /** Linux: BINPRM recursion of interpreters, `#!` naming a `#!`. */
 export const INTERPRETERS_MAX = 4;
 /** Lines the kernel log remembers; Linux's is 128 KiB (LOG_BUF_SHIFT 17). */

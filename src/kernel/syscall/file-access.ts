@@ -12,10 +12,10 @@ import type { IoCaller } from "../fs/file-ops.ts";
 import type { Inode } from "../fs/inode.ts";
 import type { OpenFile } from "../fs/open-file.ts";
 import { lookupPath } from "../fs/path-walk.ts";
-import { OPEN_FILES_MAX } from "../lib/limits.ts";
 import type { Kpath } from "../lib/wait.ts";
 import { sigBit } from "../signal/signal-types.ts";
 import type { Kernel } from "../task/kernel.ts";
+import { rlimitOf } from "../task/rlimits.ts";
 import type { Task, ThreadGroup } from "../task/task.ts";
 import { readPath } from "../task/user-data.ts";
 
@@ -58,7 +58,7 @@ export function fileOf(t: Task, fd: number): OpenFile | undefined {
 
 /** The soft RLIMIT_NOFILE. */
 export function openFilesLimit(t: Task): number {
-  return t.group.rlimits.get(RLIMIT_NOFILE)?.[0] ?? OPEN_FILES_MAX;
+  return rlimitOf(t.group, RLIMIT_NOFILE)[0];
 }
 
 /** Where a relative path starts; -EBADF for a bad descriptor under it. */

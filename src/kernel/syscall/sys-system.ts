@@ -1,18 +1,20 @@
 /**
- * The machine as a whole: its name, its log, its limits, memory of a process, random bytes, and
+ * The machine as a whole: its name, its log, memory of a process, random bytes, and
  * switching it off.
  *
- * Source: uname(2), syslog(2), reboot(2), prlimit(2), brk(2), getrandom(2).
- * Left out: mmap of anything but anonymous memory, resource limits that are not open files.
+ * Source: uname(2), syslog(2), reboot(2), brk(2), getrandom(2).
+ * Left out: mmap of anything but anonymous memory.
  */
-import { EFAULT, EINVAL, ENOMEM, EPERM, ESRCH } from "../abi/errno.ts";
+import { CAP_SYS_ADMIN, CAP_SYS_BOOT, CAP_SYSLOG } from "../abi/capability.ts";
+import { EFAULT, EINVAL, ENOMEM, EPERM } from "../abi/errno.ts";
 import { PAGE_SIZE } from "../hw/memory.ts";
 import { decodeUtf8, encodeUtf8 } from "../lib/text.ts";
 import { type Kpath, PREEMPT } from "../lib/wait.ts";
 import { PROT_READ, PROT_WRITE, USER_TOP } from "../mm/address-space.ts";
+import { isCapable } from "../task/cred.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
-import { writeBytes, writeView } from "../task/user-data.ts";
+import { writeBytes } from "../task/user-data.ts";
 import { type Row, row } from "./rows.ts";
 
 const UTS_FIELD_BYTES = 65;
@@ -32,7 +34,7 @@ const MMAP_TOP: number = USER_TOP - 0x10000000;
 function uname(k: Kernel, t: Task, addr: number): number {
   const { uts } = k;
   const bytes = new Uint8Array(UTS_FIELD_BYTES * 6);
-  [uts.sysname, uts.hostname, uts.release, uts.version, uts.machine, "(none)"].forEach(
+  [uts.sysname, uts.hostname, uts.release, uts.version, uts.machine, uts.domainname].forEach(
     (text, i) => {
       bytes.set(encodeUtf8(text).subarray(0, UTS_FIELD_BYTES - 1), i * UTS_FIELD_BYTES);
     },
@@ -41,7 +43,7 @@ function uname(k: Kernel, t: Task, addr: number): number {
 }
 
 function sethostname(k: Kernel, t: Task, addr: number, size: number): number {
-  if (t.cred.euid !== 0) return -EPERM;
+  if (!isCapable(t.cred, CAP_SYS_ADMIN)) return -EPERM;
   if (size < 0 || size > 64) return -EINVAL;
   const bytes = t.mm?.copyIn(addr, size) ?? -EFAULT;
   if (typeof bytes === "number") return bytes;
@@ -58,7 +60,7 @@ function reboot(
   cmd: number,
   arg: number,
 ): number {
-  if (t.cred.euid !== 0) return -EPERM;
+  if (!isCapable(t.cred, CAP_SYS_BOOT)) return -EPERM;
   if (magic1 >>> 0 !== REBOOT_MAGIC1 || magic2 !== REBOOT_MAGIC2) return -EINVAL;
   const command = cmd >>> 0;
   if (command === REBOOT_POWER_OFF || command === REBOOT_HALT)
@@ -82,7 +84,7 @@ export function formatLog(k: Kernel): string {
 function syslog(k: Kernel, t: Task, action: number, addr: number, size: number): number {
   if (action === SYSLOG_ACTION_SIZE_BUFFER) return encodeUtf8(formatLog(k)).length + 1;
   if (action === SYSLOG_ACTION_CLEAR) {
-    if (t.cred.euid !== 0) return -EPERM;
+    if (!isCapable(t.cred, CAP_SYSLOG)) return -EPERM;
     k.klog.length = 0;
     return 0;
   }
@@ -96,42 +98,6 @@ function getrandom(k: Kernel, t: Task, addr: number, size: number): number {
   const bytes = new Uint8Array(Math.min(size, 256));
   for (let i = 0; i < bytes.length; i++) bytes[i] = k.prng.next();
   return writeBytes(t, addr, bytes) < 0 ? -EFAULT : bytes.length;
-}
-
-const RLIMIT_NOFILE = 7;
-
-function prlimit(
-  k: Kernel,
-  t: Task,
-  pid: number,
-  resource: number,
-  next: number,
-  old: number,
-): number {
-  const target = pid === 0 ? t : k.tasks.get(pid);
-  if (target === undefined) return -ESRCH;
-  if (resource < 0 || resource > 15) return -EINVAL;
-  const unlimited = resource === RLIMIT_NOFILE ? 1024 : Number.MAX_SAFE_INTEGER;
-  const [soft, hard] = target.group.rlimits.get(resource) ?? [unlimited, unlimited];
-  if (next !== 0) {
-    const bytes = t.mm?.copyIn(next, 16) ?? -EFAULT;
-    if (typeof bytes === "number") return bytes;
-    const view = new DataView(bytes.buffer);
-    const wanted: readonly [number, number] = [
-      Number(view.getBigUint64(0, true)),
-      Number(view.getBigUint64(8, true)),
-    ];
-    if (wanted[0] > wanted[1]) return -EINVAL;
-    if (wanted[1] > hard && t.cred.euid !== 0) return -EPERM;
-    target.group.rlimits.set(resource, wanted);
-  }
-  if (old === 0) return 0;
-  const word = (value: number): bigint =>
-    value >= Number.MAX_SAFE_INTEGER ? 0xffffffffffffffffn : BigInt(value);
-  return writeView(t, old, 16, (view) => {
-    view.setBigUint64(0, word(soft), true);
-    view.setBigUint64(8, word(hard), true);
-  });
 }
 
 function mmap(t: Task, addr: number, size: number, prot: number, flags: number): number {
@@ -168,15 +134,6 @@ export const ROWS_SYSTEM: readonly Row[] = [
   ),
   row("getrandom", ["buf-out", "size", "flags:getrandom"], (k, t, addr, size) =>
     getrandom(k, t, addr, size),
-  ),
-  row(
-    "prlimit64",
-    ["pid", "enum:resource", "in:rlimit", "out:rlimit"],
-    (k, t, pid, resource, next, old) => prlimit(k, t, pid, resource, next, old),
-    {
-      support: "partial",
-      note: "kept and reported; only open files are enforced",
-    },
   ),
   row("brk", ["ptr"], (_k, t, end) => t.mm?.setBrk(end) ?? -ENOMEM, { returns: "ptr" }),
   row(

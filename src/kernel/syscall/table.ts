@@ -6,6 +6,8 @@ import type { Kernel } from "../task/kernel.ts";
 import type { Handler, Row } from "./rows.ts";
 import { ROWS_FILE } from "./rows-file.ts";
 import { ROWS_CRED } from "./sys-cred.ts";
+import { ROWS_INFO } from "./sys-info.ts";
+import { ROWS_LIMITS } from "./sys-limits.ts";
 import { ROWS_MODULE } from "./sys-module.ts";
 import { ROWS_PRCTL } from "./sys-prctl.ts";
 import { ROWS_PROCESS } from "./sys-process.ts";
@@ -23,6 +25,8 @@ export const SYSCALLS: readonly Row[] = [
   ...ROWS_SIGNAL,
   ...ROWS_TIME,
   ...ROWS_SYSTEM,
+  ...ROWS_LIMITS,
+  ...ROWS_INFO,
   ...ROWS_PTRACE,
   ...ROWS_MODULE,
 ].sort((a, b) => a.nr - b.nr);

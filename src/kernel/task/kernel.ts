@@ -40,6 +40,7 @@ export interface LogLine {
 export interface Uts {
   readonly sysname: string;
   hostname: string;
+  domainname: string;
   readonly release: string;
   readonly version: string;
   readonly machine: string;

@@ -96,7 +96,14 @@ export function bootGuest(
   const k = new Kernel({
     seed: 1,
     log: new EventLog(),
-    uts: { sysname: "Linux", hostname: "test", release: "0", version: "#1", machine: "riscv64" },
+    uts: {
+      sysname: "Linux",
+      hostname: "test",
+      domainname: "(none)",
+      release: "0",
+      version: "#1",
+      machine: "riscv64",
+    },
     dispatch,
   });
   let screen = "";
