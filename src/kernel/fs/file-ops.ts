@@ -7,6 +7,7 @@
  */
 import type { Kpath, WaitQueue } from "../lib/wait.ts";
 import type { OpenFile } from "./open-file.ts";
+import type { PeerCredentials } from "./unix-socket.ts";
 
 /** The task on whose behalf an operation runs, as far as files care. */
 export interface IoCaller {
@@ -14,6 +15,8 @@ export interface IoCaller {
   signalPending(): boolean;
   /** Sends a signal to the calling thread: SIGPIPE. */
   raise(sig: number): void;
+  /** Who this is to the other end of a socket. */
+  readonly credentials: PeerCredentials;
   readonly pgid: number;
   readonly sid: number;
   readonly isSessionLeader: boolean;

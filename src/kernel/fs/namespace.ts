@@ -140,6 +140,21 @@ export function makeSymlink(
   return typeof made === "number" ? made : 0;
 }
 
+/** A special file, such as a named pipe or the name of a socket. */
+export function makeNode(
+  vfs: Vfs,
+  walker: Walker,
+  start: Inode,
+  path: string,
+  body: InodeBody,
+  mode: number,
+): number {
+  const slot = freeName(walker, start, path, false);
+  if (typeof slot === "number") return slot;
+  const made = makeName(vfs, walker, slot, body, mode & 0o7777 & ~walker.fs.umask);
+  return typeof made === "number" ? made : 0;
+}
+
 /** A second name for an inode that the caller has found. */
 export function makeLink(
   vfs: Vfs,

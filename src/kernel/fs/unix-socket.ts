@@ -193,7 +193,8 @@ export class UnixSocket {
     options: TransferOptions,
   ): Kpath<number> {
     const target = to ?? this.peer;
-    if (target === undefined) return this.#error !== 0 ? -this.takeError() : -ENOTCONN;
+    if (target === undefined)
+      return this.#hungUp ? this.#failed(-EPIPE, caller, options) : -ENOTCONN;
     if (!this.isStream && message.bytes.length > SOCKET_BUFFER_MAX_BYTES) return -EMSGSIZE;
     const progress = { done: 0 };
     const result = yield* this.#sendAll(message, target, to !== undefined, progress, () =>

@@ -17,6 +17,7 @@ import { type Credentials, ROOT_CREDENTIALS } from "./permission.ts";
 import { Pipe } from "./pipe.ts";
 import type { RootEntry, RootTree } from "./root-tree.ts";
 import { FileSpace } from "./space.ts";
+import type { UnixSocket } from "./unix-socket.ts";
 
 export interface VfsParts {
   /** Wall-clock nanoseconds since 1970, for timestamps. */
@@ -37,6 +38,8 @@ export class Vfs {
   readonly root: Inode;
   readonly nowNs: () => number;
   readonly space: FileSpace;
+  /** Sockets by their abstract names, which are in no directory. */
+  readonly abstractSockets: Map<string, UnixSocket> = new Map();
   /** Whoever looks from outside. */
   readonly #outside: Walker;
   #lastIno = 1;

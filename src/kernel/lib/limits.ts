@@ -46,6 +46,10 @@ export const SIGNALS_QUEUED_MAX = 1024;
 export const GROUPS_MAX = 65536;
 /** Linux: the default net.core.wmem_max; what a socket's inbox holds. */
 export const SOCKET_BUFFER_MAX_BYTES = 212_992;
+/** A stream socket takes no more from one call; Linux: MAX_RW_COUNT. */
+export const SOCKET_SEND_MAX_BYTES = 16 * 1024 * 1024;
+/** Linux: net.core.optmem_max; the control messages of one sendmsg. */
+export const CONTROL_SIZE_MAX_BYTES = 20_480;
 /** Linux: net.unix.max_dgram_qlen. */
 export const SOCKET_DATAGRAMS_MAX = 10;
 /** Linux: net.core.somaxconn. */

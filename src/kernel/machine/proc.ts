@@ -151,6 +151,9 @@ class Proc {
   }
 }
 
+/** What /proc/PID/fd shows before the number of an inode without a name. */
+const LINK_WORDS: Readonly<Record<string, string>> = { fifo: "pipe", socket: "socket" };
+
 /** The path that leads to an inode, as a link of /proc shows it; best effort for unlinked ones. */
 function pathOf(inode: Inode): string {
   const names: string[] = [];
@@ -159,7 +162,8 @@ function pathOf(inode: Inode): string {
     names.unshift(name ?? "(deleted)");
   }
   if (inode.kind === "dir") return `/${names.join("/")}`;
-  return inode.kind === "fifo" ? `pipe:[${inode.ino}]` : `inode:[${inode.ino}]`;
+  if (inode.body.kind === "anon") return inode.body.label;
+  return `${LINK_WORDS[inode.kind] ?? "inode"}:[${inode.ino}]`;
 }
 
 const nameIn = (parent: Inode, child: Inode): string | undefined =>

@@ -24,6 +24,7 @@ export function callerOf(k: Kernel, t: Task): IoCaller {
   return {
     signalPending: () => k.signalPending(t),
     raise: (sig) => k.sendSignal(t, sig),
+    credentials: { pid: t.tgid, uid: t.cred.euid, gid: t.cred.egid },
     pgid: t.group.pgid,
     sid: t.group.sid,
     isSessionLeader: t.group.sid === t.group.tgid,
@@ -59,6 +60,13 @@ export function fileOf(t: Task, fd: number): OpenFile | undefined {
 /** The soft RLIMIT_NOFILE. */
 export function openFilesLimit(t: Task): number {
   return rlimitOf(t.group, RLIMIT_NOFILE)[0];
+}
+
+/** Gives a new open file a descriptor, or closes it again where there is none. */
+export function installFile(t: Task, file: OpenFile, closeOnExec: boolean, min = 0): number {
+  const fd = t.files.install(file, closeOnExec, min, openFilesLimit(t));
+  if (fd < 0) file.release();
+  return fd;
 }
 
 /** Where a relative path starts; -EBADF for a bad descriptor under it. */

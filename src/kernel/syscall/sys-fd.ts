@@ -30,19 +30,20 @@ import type { Kpath } from "../lib/wait.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
 import { readPath, readView, writeBytes, writeView } from "../task/user-data.ts";
-import { callerOf, fileOf, holding, isLater, openFilesLimit, startOf } from "./file-access.ts";
+import {
+  callerOf,
+  fileOf,
+  holding,
+  installFile,
+  isLater,
+  openFilesLimit,
+  startOf,
+} from "./file-access.ts";
 import { type Row, row } from "./rows.ts";
 
 /** Flags that F_SETFL may change. */
 const SETTABLE = O_APPEND | O_NONBLOCK | O_NOATIME;
 const CLOSE_RANGE_CLOEXEC = 4;
-
-/** Gives a new open file a descriptor, or closes it again where there is none. */
-function install(t: Task, file: OpenFile, closeOnExec: boolean, min = 0): number {
-  const fd = t.files.install(file, closeOnExec, min, openFilesLimit(t));
-  if (fd < 0) file.release();
-  return fd;
-}
 
 function sysOpenat(
   k: Kernel,
@@ -71,14 +72,14 @@ function openAt(
   const start = startOf(t, dirfd, path);
   if (typeof start === "number") return start;
   const file = openPath(k.vfs, t, start, { path, flags, mode }, callerOf(k, t));
-  return typeof file === "number" ? file : install(t, file, (flags & O_CLOEXEC) !== 0);
+  return typeof file === "number" ? file : installFile(t, file, (flags & O_CLOEXEC) !== 0);
 }
 
 function duplicate(t: Task, fd: number, min: number, closeOnExec: boolean): number {
   const file = t.files.get(fd | 0);
   if (file === undefined) return -EBADF;
   if (min < 0 || min >= openFilesLimit(t)) return -EINVAL;
-  return install(t, file.hold(), closeOnExec, min);
+  return installFile(t, file.hold(), closeOnExec, min);
 }
 
 function sysDup3(_k: Kernel, t: Task, from: number, to: number, flags: number): number {
@@ -131,7 +132,7 @@ function sysPipe2(k: Kernel, t: Task, address: number, flags: number): number {
   const fds: number[] = [];
   for (const access of [O_RDONLY, O_WRONLY]) {
     const file = openInode(k.vfs, inode, access | status, caller);
-    const fd = typeof file === "number" ? file : install(t, file, (flags & O_CLOEXEC) !== 0);
+    const fd = typeof file === "number" ? file : installFile(t, file, (flags & O_CLOEXEC) !== 0);
     if (fd < 0) {
       for (const open of fds) t.files.close(open);
       return fd;

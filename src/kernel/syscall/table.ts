@@ -8,11 +8,13 @@ import { ROWS_FILE } from "./rows-file.ts";
 import { ROWS_CRED } from "./sys-cred.ts";
 import { ROWS_INFO } from "./sys-info.ts";
 import { ROWS_LIMITS } from "./sys-limits.ts";
+import { ROWS_MESSAGE } from "./sys-message.ts";
 import { ROWS_MODULE } from "./sys-module.ts";
 import { ROWS_PRCTL } from "./sys-prctl.ts";
 import { ROWS_PROCESS } from "./sys-process.ts";
 import { ROWS_PTRACE } from "./sys-ptrace.ts";
 import { ROWS_SIGNAL } from "./sys-signal.ts";
+import { ROWS_SOCKET } from "./sys-socket.ts";
 import { ROWS_SYSTEM } from "./sys-system.ts";
 import { ROWS_TIME } from "./sys-time.ts";
 
@@ -27,6 +29,8 @@ export const SYSCALLS: readonly Row[] = [
   ...ROWS_SYSTEM,
   ...ROWS_LIMITS,
   ...ROWS_INFO,
+  ...ROWS_SOCKET,
+  ...ROWS_MESSAGE,
   ...ROWS_PTRACE,
   ...ROWS_MODULE,
 ].sort((a, b) => a.nr - b.nr);

@@ -20,6 +20,7 @@ export function makeCaller(over: Partial<IoCaller> = {}): TestCaller {
     pending: false,
     signalPending: () => caller.pending,
     raise: (sig) => raised.push(sig),
+    credentials: { pid: 1, uid: 0, gid: 0 },
     pgid: 1,
     sid: 1,
     isSessionLeader: true,
