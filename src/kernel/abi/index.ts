@@ -5,6 +5,7 @@
 export * from "./auxv.ts";
 export * from "./capability.ts";
 export * from "./clone.ts";
+export * from "./epoll.ts";
 export * from "./errno.ts";
 export * from "./errno-text.ts";
 export * from "./fcntl.ts";

@@ -35,8 +35,8 @@ export type InodeBody =
   | { readonly kind: "char"; readonly open: (flags: number, caller: IoCaller) => FileOps | number }
   | { readonly kind: "fifo"; readonly pipe: Pipe }
   | { readonly kind: "socket"; readonly socket: UnixSocket | undefined }
-  /** A file without a place in the tree, such as an eventfd: `[eventfd]`. */
-  | { readonly kind: "anon"; readonly label: string };
+  /** A file without a place in the tree, such as an eventfd: `[eventfd]`; `behind` is what it is. */
+  | { readonly kind: "anon"; readonly label: string; readonly behind?: object };
 
 export type InodeKind = Exclude<InodeBody["kind"], "generated">;
 

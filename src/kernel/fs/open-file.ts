@@ -19,6 +19,8 @@ export class OpenFile {
   listing: readonly DirectoryName[] | undefined;
   /** What a generated file says, made when it is first read. */
   text: Uint8Array | undefined;
+  /** Whoever watches this file and must hear of its end: epoll. */
+  readonly onRelease: Set<() => void> = new Set();
   readonly #ops: FileOps;
   #references = 1;
 
@@ -63,6 +65,7 @@ export class OpenFile {
     assert(this.#references > 0, "a file is released once too often");
     this.#references -= 1;
     if (this.#references > 0) return;
+    for (const forget of [...this.onRelease]) forget();
     this.#ops.release?.(this);
     this.inode.close();
   }

@@ -126,6 +126,9 @@ export class UnixSocket {
     other.peer = this;
     this.peerCredentials = other.owner;
     other.peerCredentials = this.owner;
+    // Whoever polls one of them must look at the other's room from now on.
+    this.queue.wakeAll();
+    other.queue.wakeAll();
   }
 
   listen(backlog: number, owner: PeerCredentials): number {

@@ -50,6 +50,8 @@ export const SOCKET_BUFFER_MAX_BYTES = 212_992;
 export const SOCKET_SEND_MAX_BYTES = 16 * 1024 * 1024;
 /** Linux: net.core.optmem_max; the control messages of one sendmsg. */
 export const CONTROL_SIZE_MAX_BYTES = 20_480;
+/** Linux: EP_MAX_NESTS. */
+export const EPOLL_NESTS_MAX = 4;
 /** Linux: net.unix.max_dgram_qlen. */
 export const SOCKET_DATAGRAMS_MAX = 10;
 /** Linux: net.core.somaxconn. */

@@ -97,6 +97,7 @@ export function sendSignalInfo(k: Kernel, task: Task, info: Siginfo, toGroup: bo
   if (isIgnored(k, task, sig)) return 0;
   const pending = toGroup ? group.pending : task.pending;
   if (!pending.add(info)) return 0;
+  group.signalWait.wakeAll();
   const target = toGroup ? chooseThread(task, sig) : task;
   if (target === undefined) return 0;
   if (sig === SIGKILL || isFatal(k, target, sig)) {

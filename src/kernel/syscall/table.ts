@@ -6,6 +6,7 @@ import type { Kernel } from "../task/kernel.ts";
 import type { Handler, Row } from "./rows.ts";
 import { ROWS_FILE } from "./rows-file.ts";
 import { ROWS_CRED } from "./sys-cred.ts";
+import { ROWS_EVENT } from "./sys-event.ts";
 import { ROWS_INFO } from "./sys-info.ts";
 import { ROWS_LIMITS } from "./sys-limits.ts";
 import { ROWS_MESSAGE } from "./sys-message.ts";
@@ -29,6 +30,7 @@ export const SYSCALLS: readonly Row[] = [
   ...ROWS_SYSTEM,
   ...ROWS_LIMITS,
   ...ROWS_INFO,
+  ...ROWS_EVENT,
   ...ROWS_SOCKET,
   ...ROWS_MESSAGE,
   ...ROWS_PTRACE,

@@ -76,6 +76,8 @@ export class ThreadGroup {
   readonly pending: SigPending;
   /** Sleepers in wait4 of this process: wait_chldexit. */
   readonly childWait: WaitQueue = new WaitQueue();
+  /** Whoever reads or polls a signalfd of this process: sighand's signalfd_wqh. */
+  readonly signalWait: WaitQueue = new WaitQueue();
   /** What the leader sends its parent at the end, usually SIGCHLD; 0 sends nothing. */
   exitSignal: number;
   /** SIGNAL_UNKILLABLE: init, whom no default action ends, until it faults. */
