@@ -83,7 +83,7 @@ describe("matrix and why", () => {
     expect(out).toContain("mine (quicksand, rebuilt)      B\n");
     expect(out).toContain("     B  build fails\n");
     expect(desk.read("m.html")).toMatch(
-      /^<!doctype html>[\s\S]*<td class="bad" title="build fails">/,
+      /^<!doctype html>[\s\S]*<td class="loud" title="mine.ts:\d+:\d+: /,
     );
   });
 

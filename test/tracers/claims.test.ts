@@ -1,0 +1,55 @@
+/** Every shipped tracer's claim, against forged versions of a report that was right. */
+import { existsSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { DELIVERIES, judgeReport, runOne, SHIPPED_TRACERS } from "#tracers";
+import { cellParts, imageOf } from "../support/images.ts";
+
+/** Where a tracer is tried until it works somewhere. */
+const TAGS = ["v2.6.32", "v3.15", "2.6.32-71.el6", "2.6.32-19.el6"];
+
+function textOf(name: string): string {
+  const declaration = SHIPPED_TRACERS[name];
+  if (declaration === undefined) throw new Error(`no tracer ${name}`);
+  const file =
+    "source" in declaration ? declaration.source : "ko" in declaration ? declaration.ko : "";
+  const path = `src/tracers/${name}/${file}`;
+  return file !== "" && existsSync(path) ? readFileSync(path, "utf8") : "";
+}
+
+/** A run in which the tracer was right. */
+function rightRun(name: string): { claimed: readonly string[]; reported: readonly string[] } {
+  const declaration = SHIPPED_TRACERS[name];
+  if (declaration === undefined) throw new Error(`no tracer ${name}`);
+  for (const tag of TAGS) {
+    const delivery = DELIVERIES[declaration.house][0];
+    if (delivery === undefined) continue;
+    const cell = runOne(cellParts(1), { declaration, text: textOf(name) }, delivery, imageOf(tag));
+    if (cell.verdict === "works") return cell.evidence;
+  }
+  throw new Error(`${name} works on none of ${TAGS.join(", ")}`);
+}
+
+describe.each(Object.keys(SHIPPED_TRACERS))("%s's claim", (name) => {
+  test("rejects its report with a line dropped, doubled or altered", () => {
+    const { claimed, reported } = rightRun(name);
+    expect(reported.length).toBeGreaterThan(0);
+    expect(judgeReport(claimed, reported)).toBe("works");
+    fc.assert(
+      fc.property(
+        fc.nat(reported.length - 1),
+        fc.constantFrom("drop", "double", "alter"),
+        fc.nat(),
+        (at, how, place) => {
+          const line = reported[at] ?? "";
+          const index = place % Math.max(line.length, 1);
+          const altered = `${line.slice(0, index)}#${line.slice(index + 1)}`;
+          fc.pre(altered !== line);
+          const put = how === "drop" ? [] : how === "double" ? [line, line] : [altered];
+          const forged = [...reported.slice(0, at), ...put, ...reported.slice(at + 1)];
+          expect(judgeReport(claimed, forged)).not.toBe("works");
+        },
+      ),
+    );
+  });
+});
