@@ -54,7 +54,7 @@ describe("what becomes of the shipped tracers", () => {
 });
 
 describe("a module that forgets the barrier", () => {
-  const SEEDS = Array.from({ length: 50 }, (_, seed) => seed + 1);
+  const SEEDS = Array.from({ length: 100 }, (_, seed) => seed + 1);
   const outcomes = (name: string): Set<Verdict> =>
     new Set(SEEDS.map((seed) => verdictOf(name, "rebuilt", "2.6.32-71.el6", seed)));
 
