@@ -44,15 +44,21 @@ export class FdTable {
   installAt(file: OpenFile, fd: number, closeOnExec: boolean): void {
     const old = this.#slots[fd]?.file;
     this.#slots[fd] = { file: file.hold(), closeOnExec };
-    old?.release();
+    if (old !== undefined) this.#letGo(old);
   }
 
   close(fd: number): number {
     const slot = this.#slots[fd];
     if (slot === undefined) return -EBADF;
     this.#slots[fd] = undefined;
-    slot.file.release();
+    this.#letGo(slot.file);
     return 0;
+  }
+
+  /** Closing any descriptor of a file drops all record locks that the process has on it. */
+  #letGo(file: OpenFile): void {
+    file.inode.unlockAll(this);
+    file.release();
   }
 
   /** Open descriptors in order. */

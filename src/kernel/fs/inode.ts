@@ -10,6 +10,7 @@ import type { ProgramImage } from "../exec/program.ts";
 import { decodeUtf8, encodeUtf8 } from "../lib/text.ts";
 import type { Directory } from "./directory.ts";
 import type { FileData } from "./file-data.ts";
+import { FileLocks } from "./file-locks.ts";
 import type { FileOps, IoCaller } from "./file-ops.ts";
 import { type Credentials, MAY_EXEC, permission } from "./permission.ts";
 import type { Pipe } from "./pipe.ts";
@@ -79,6 +80,8 @@ export class Inode {
   parent: Inode | undefined;
   /** A made-up directory's name in its parent; others are found by looking. */
   madeUpName = "";
+  /** Record locks, and flock(2)'s, which do not see each other. */
+  readonly #lockLists: { records?: FileLocks; whole?: FileLocks } = {};
   /** Open files on this inode; it goes away when these and the links are 0. */
   #opens = 0;
   readonly #space: FileSpace | undefined;
@@ -99,6 +102,22 @@ export class Inode {
 
   get kind(): InodeKind {
     return this.body.kind === "generated" ? "file" : this.body.kind;
+  }
+
+  get locks(): FileLocks {
+    this.#lockLists.records ??= new FileLocks();
+    return this.#lockLists.records;
+  }
+
+  get flocks(): FileLocks {
+    this.#lockLists.whole ??= new FileLocks();
+    return this.#lockLists.whole;
+  }
+
+  /** A process or an open file is done with this inode: its locks go. */
+  unlockAll(owner: object): void {
+    this.#lockLists.records?.releaseAll(owner);
+    this.#lockLists.whole?.releaseAll(owner);
   }
 
   /** st_mode. */

@@ -15,6 +15,8 @@ export class OpenFile {
   /** Status flags and access mode, as F_GETFL shows them. */
   flags: number;
   offset = 0;
+  /** F_SETOWN's process, or minus its group. */
+  ownerPid = 0;
   /** Names that getdents64 goes through, taken when it starts at the beginning. */
   listing: readonly DirectoryName[] | undefined;
   /** What a generated file says, made when it is first read. */
@@ -66,6 +68,7 @@ export class OpenFile {
     this.#references -= 1;
     if (this.#references > 0) return;
     for (const forget of [...this.onRelease]) forget();
+    this.inode.unlockAll(this);
     this.#ops.release?.(this);
     this.inode.close();
   }

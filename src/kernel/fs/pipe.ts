@@ -5,13 +5,14 @@
  * up to PIPE_BUF bytes is never torn.
  *
  * Source: fs/pipe.c of Linux 6.1, pipe(7). Capacity is counted in bytes, not in 16 page buffers.
- * Left out: packet mode (O_DIRECT), F_SETPIPE_SZ, splice.
+ * Left out: packet mode (O_DIRECT), splice.
  */
-import { EAGAIN, ENOTTY, EPIPE } from "../abi/errno.ts";
+import { EAGAIN, EBUSY, ENOTTY, EPIPE } from "../abi/errno.ts";
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM } from "../abi/poll.ts";
 import { ERESTARTSYS } from "../abi/restart.ts";
 import { SIGPIPE } from "../abi/signal-numbers.ts";
 import { FIONREAD } from "../abi/termios.ts";
+import { PAGE_SIZE } from "../hw/memory.ts";
 import { PIPE_ATOMIC_MAX_BYTES, PIPE_CAPACITY_BYTES } from "../lib/limits.ts";
 import { type Kpath, WaitQueue } from "../lib/wait.ts";
 import type { FileOps, IoCaller, ReadResult } from "./file-ops.ts";
@@ -20,6 +21,7 @@ import type { OpenFile } from "./open-file.ts";
 export class Pipe {
   readers = 0;
   writers = 0;
+  #capacity: number = PIPE_CAPACITY_BYTES;
   readonly #chunks: Uint8Array[] = [];
   #size = 0;
   /** Sleepers of both ends: Linux keeps two queues, which only saves wake-ups. */
@@ -28,6 +30,19 @@ export class Pipe {
   /** Bytes that can be read now. */
   get size(): number {
     return this.#size;
+  }
+
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** F_SETPIPE_SZ: the next power of two that holds `wanted`; -EBUSY where more is inside. */
+  resize(wanted: number): number {
+    const size = 2 ** Math.ceil(Math.log2(Math.max(wanted, PAGE_SIZE)));
+    if (size < this.#size) return -EBUSY;
+    this.#capacity = size;
+    this.#queue.wakeAll();
+    return size;
   }
 
   /** Operations for a new open file; which end it is follows from its access mode. */
@@ -71,7 +86,7 @@ export class Pipe {
   #write(file: OpenFile, bytes: Uint8Array, caller: IoCaller): number | Kpath<number> {
     if (bytes.length === 0) return 0;
     if (this.readers === 0) return brokenPipe(caller);
-    const room = PIPE_CAPACITY_BYTES - this.#size;
+    const room = this.#capacity - this.#size;
     if (bytes.length <= room) return this.#put(bytes);
     if (!file.isNonBlocking) return this.#writeWaiting(bytes, caller);
     if (room === 0 || bytes.length <= PIPE_ATOMIC_MAX_BYTES) return -EAGAIN;
@@ -86,7 +101,7 @@ export class Pipe {
         const failed = brokenPipe(caller);
         return done > 0 ? done : failed;
       }
-      const room = PIPE_CAPACITY_BYTES - this.#size;
+      const room = this.#capacity - this.#size;
       if (isAtomic ? room >= bytes.length : room > 0) {
         done += this.#put(bytes.subarray(done, done + room));
         if (done === bytes.length) return done;
@@ -123,7 +138,7 @@ export class Pipe {
     let events = 0;
     if (readable && this.#size > 0) events |= POLLIN | POLLRDNORM;
     if (readable && this.writers === 0) events |= POLLHUP;
-    if (writable && PIPE_CAPACITY_BYTES - this.#size >= PIPE_ATOMIC_MAX_BYTES)
+    if (writable && this.#capacity - this.#size >= PIPE_ATOMIC_MAX_BYTES)
       events |= POLLOUT | POLLWRNORM;
     if (writable && this.readers === 0) events |= POLLERR;
     return events;

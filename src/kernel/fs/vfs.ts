@@ -38,6 +38,8 @@ export class Vfs {
   readonly root: Inode;
   readonly nowNs: () => number;
   readonly space: FileSpace;
+  /** Whoever waits for a record lock, and whose it is: to see a deadlock coming. */
+  readonly lockWaits: Map<object, object> = new Map();
   /** Sockets by their abstract names, which are in no directory. */
   readonly abstractSockets: Map<string, UnixSocket> = new Map();
   /** Whoever looks from outside. */

@@ -14,6 +14,8 @@ export const SYMLINKS_FOLLOWED_MAX = 40;
 export const OPEN_FILES_MAX = 1024;
 /** Linux: 16 pages, PIPE_DEF_BUFFERS. */
 export const PIPE_CAPACITY_BYTES = 65536;
+/** Linux: fs.pipe-max-size; more needs CAP_SYS_RESOURCE. */
+export const PIPE_SIZE_MAX_BYTES = 1024 * 1024;
 /** Linux: PIPE_BUF; a write of up to this much is atomic. */
 export const PIPE_ATOMIC_MAX_BYTES = 4096;
 /** EFBIG past this; Linux: MAX_LFS_FILESIZE, far more. */

@@ -1,18 +1,22 @@
 /**
  * Descriptors: open, close, duplicate, their flags; pipes; ioctl.
  *
- * Source: fs/open.c, fs/file.c, fs/fcntl.c, fs/pipe.c, fs/ioctl.c of Linux 6.1. Left out: record
- * locks, owners and signals of asynchronous I/O, leases, file seals, openat2.
+ * Source: fs/open.c, fs/file.c, fs/fcntl.c, fs/pipe.c, fs/ioctl.c of Linux 6.1. Left out: signals
+ * of asynchronous I/O, leases, file seals, openat2.
  */
-import { EBADF, EFAULT, EINVAL, ENOTTY } from "../abi/errno.ts";
+import { CAP_SYS_RESOURCE } from "../abi/capability.ts";
+import { EBADF, EFAULT, EINVAL, ENOTTY, EPERM } from "../abi/errno.ts";
 import {
   F_DUPFD,
   F_DUPFD_CLOEXEC,
   F_GETFD,
   F_GETFL,
+  F_GETOWN,
   F_GETPIPE_SZ,
   F_SETFD,
   F_SETFL,
+  F_SETOWN,
+  F_SETPIPE_SZ,
   FD_CLOEXEC,
   O_APPEND,
   O_CLOEXEC,
@@ -25,8 +29,9 @@ import { FIOCLEX, FIONBIO, FIONCLEX, FIONREAD } from "../abi/termios.ts";
 import type { IoctlMemory } from "../fs/file-ops.ts";
 import { openInode, openPath } from "../fs/open.ts";
 import type { OpenFile } from "../fs/open-file.ts";
-import { OPEN_FILES_MAX, PIPE_CAPACITY_BYTES } from "../lib/limits.ts";
+import { OPEN_FILES_MAX, PIPE_SIZE_MAX_BYTES } from "../lib/limits.ts";
 import type { Kpath } from "../lib/wait.ts";
+import { isCapable } from "../task/cred.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
 import { readPath, readView, writeBytes, writeView } from "../task/user-data.ts";
@@ -40,6 +45,7 @@ import {
   startOf,
 } from "./file-access.ts";
 import { type Row, row } from "./rows.ts";
+import { isLockCommand, recordLock } from "./sys-lock.ts";
 
 /** Flags that F_SETFL may change. */
 const SETTABLE = O_APPEND | O_NONBLOCK | O_NOATIME;
@@ -93,7 +99,13 @@ function sysDup3(_k: Kernel, t: Task, from: number, to: number, flags: number): 
   return to | 0;
 }
 
-function sysFcntl(_k: Kernel, t: Task, fd: number, command: number, argument: number): number {
+function sysFcntl(
+  k: Kernel,
+  t: Task,
+  fd: number,
+  command: number,
+  argument: number,
+): number | Kpath<number> {
   const file = t.files.get(fd | 0);
   if (file === undefined) return -EBADF;
   switch (command | 0) {
@@ -109,19 +121,30 @@ function sysFcntl(_k: Kernel, t: Task, fd: number, command: number, argument: nu
     case F_GETFL:
       return file.flags;
     default:
-      return file.isPathOnly ? -EBADF : fileFcntl(file, command | 0, argument);
+      if (file.isPathOnly) return -EBADF;
+      return isLockCommand(command | 0)
+        ? recordLock(k, t, file, command | 0, argument)
+        : fileFcntl(t, file, command | 0, argument);
   }
 }
 
-function fileFcntl(file: OpenFile, command: number, argument: number): number {
+function fileFcntl(t: Task, file: OpenFile, command: number, argument: number): number {
   if (command === F_SETFL) {
     file.flags = (file.flags & ~SETTABLE) | (argument & SETTABLE);
     return 0;
   }
-  if (command === F_GETPIPE_SZ) {
-    return file.inode.kind === "fifo" ? PIPE_CAPACITY_BYTES : -EBADF;
+  if (command === F_GETOWN) return file.ownerPid;
+  if (command === F_SETOWN) {
+    file.ownerPid = argument | 0;
+    return 0;
   }
-  return -EINVAL;
+  if (command !== F_GETPIPE_SZ && command !== F_SETPIPE_SZ) return -EINVAL;
+  const { body } = file.inode;
+  if (body.kind !== "fifo") return -EBADF;
+  if (command === F_GETPIPE_SZ) return body.pipe.capacity;
+  if (argument <= 0 || argument > 2 ** 31) return -EINVAL;
+  const isLarge = argument > PIPE_SIZE_MAX_BYTES;
+  return isLarge && !isCapable(t.cred, CAP_SYS_RESOURCE) ? -EPERM : body.pipe.resize(argument);
 }
 
 function sysPipe2(k: Kernel, t: Task, address: number, flags: number): number {
@@ -204,7 +227,7 @@ export const ROWS_FD: readonly Row[] = [
   row("dup3", ["fd", "fd", "flags:pipe"], sysDup3),
   row("fcntl", ["fd", "enum:fcntl-cmd", "long"], sysFcntl, {
     support: "partial",
-    note: "descriptors and status flags; no locks",
+    note: "no leases, seals or notifications; an owner is kept and gets no signal",
   }),
   row("ioctl", ["fd", "enum:ioctl-cmd", "ptr"], sysIoctl, {
     support: "partial",

@@ -93,7 +93,7 @@ const NO_FLAGS: Readonly<Partial<Record<FlagSet, string>>> = {
 const ENUMS: Readonly<Record<EnumSet, Named>> = {
   "bpf-cmd": [],
   clock: names("time", "CLOCK_"),
-  "fcntl-cmd": names("fcntl", "F_", /OK$/),
+  "fcntl-cmd": names("fcntl", "F_", /OK$|LCK$/),
   idtype: listed("wait", "P_ALL", "P_PID", "P_PGID", "P_PIDFD"),
   "ioctl-cmd": [...names("termios", "T", /LAYOUT|CC_OFFSET|TOSTOP/), ...names("termios", "FIO")],
   itimer: listed("time", "ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF"),
