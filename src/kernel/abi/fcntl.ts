@@ -69,9 +69,15 @@ export const AT_EMPTY_PATH = 0x1000;
 export const AT_STATX_SYNC_TYPE = 0x6000;
 export const AT_RECURSIVE = 0x8000;
 
+export const FALLOC_FL_KEEP_SIZE = 0x1;
+export const FALLOC_FL_PUNCH_HOLE = 0x2;
+export const SPLICE_F_NONBLOCK = 0x2;
+
 export const SEEK_SET = 0;
 export const SEEK_CUR = 1;
 export const SEEK_END = 2;
+export const SEEK_DATA = 3;
+export const SEEK_HOLE = 4;
 
 // access(2) modes: values of <unistd.h>.
 export const F_OK = 0;

@@ -6,7 +6,7 @@
 import type { Inode } from "./inode.ts";
 
 export class FsContext {
-  readonly root: Inode;
+  root: Inode;
   cwd: Inode;
   umask = 0o022;
 

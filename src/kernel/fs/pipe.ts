@@ -36,6 +36,11 @@ export class Pipe {
     return this.#capacity;
   }
 
+  /** Bytes that can be written now. */
+  get room(): number {
+    return this.#capacity - this.#size;
+  }
+
   /** F_SETPIPE_SZ: the next power of two that holds `wanted`; -EBUSY where more is inside. */
   resize(wanted: number): number {
     const size = 2 ** Math.ceil(Math.log2(Math.max(wanted, PAGE_SIZE)));

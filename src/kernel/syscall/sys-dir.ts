@@ -3,9 +3,9 @@
  * the current directory and the umask.
  *
  * Source: fs/namei.c, fs/stat.c, fs/readdir.c, fs/open.c, fs/d_path.c, fs/utimes.c of Linux 6.1.
- * Left out: mknodat, statfs, extended attributes, chroot.
+ * Left out: mknodat.
  */
-import { CAP_CHOWN, CAP_DAC_READ_SEARCH } from "../abi/capability.ts";
+import { CAP_CHOWN, CAP_DAC_READ_SEARCH, CAP_SYS_CHROOT } from "../abi/capability.ts";
 import { EACCES, EBADF, EINVAL, ENOENT, ENOTDIR, EPERM, ERANGE } from "../abi/errno.ts";
 import {
   AT_EACCESS,
@@ -164,6 +164,15 @@ function changeDirectory(t: Task, inode: Inode | number): number {
   return 0;
 }
 
+function chroot(t: Task, inode: Inode | number): number {
+  if (typeof inode === "number") return inode;
+  if (inode.kind !== "dir") return -ENOTDIR;
+  if (!permission(inode, t.cred, MAY_EXEC)) return -EACCES;
+  if (!isCapable(t.cred, CAP_SYS_CHROOT)) return -EPERM;
+  t.fs.root = inode;
+  return 0;
+}
+
 function sysGetcwd(t: Task, address: number, size: number): number {
   const path = pathOfDirectory(t.fs.cwd, t.fs.root);
   if (path === undefined) return -ENOENT;
@@ -284,6 +293,7 @@ export const ROWS_DIR: readonly Row[] = [
     changeDirectory(t, inodeAt(t, AT_FDCWD, path, { follow: true })),
   ),
   row("fchdir", ["fd"], (_k, t, fd) => changeDirectory(t, t.files.get(fd | 0)?.inode ?? -EBADF)),
+  row("chroot", ["path"], (_k, t, path) => chroot(t, inodeAt(t, AT_FDCWD, path, { follow: true }))),
   row("getcwd", ["str-out", "size"], (_k, t, address, size) => sysGetcwd(t, address, size)),
   row("umask", ["umask"], (_k, t, mask) => sysUmask(t, mask), { returns: "mode" }),
   row("fchmod", ["fd", "mode"], (k, t, fd, mode) => chmod(k, t, inodeOfFd(t, fd), mode)),

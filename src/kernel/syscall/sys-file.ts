@@ -2,10 +2,18 @@
  * Moving bytes: read, write and their positioned and vectored forms, lseek, sendfile, truncation.
  *
  * Source: fs/read_write.c and fs/open.c of Linux 6.1; read(2), write(2), lseek(2), readv(2),
- * sendfile(2), truncate(2). Left out: SEEK_DATA and SEEK_HOLE, RLIMIT_FSIZE, preadv2's flags.
+ * sendfile(2), truncate(2). Left out: RLIMIT_FSIZE.
  */
-import { EACCES, EBADF, EFAULT, EINVAL, EISDIR, ESPIPE, ETXTBSY } from "../abi/errno.ts";
-import { AT_FDCWD, IOVEC_LAYOUT, SEEK_CUR, SEEK_END, SEEK_SET } from "../abi/fcntl.ts";
+import { EACCES, EBADF, EFAULT, EINVAL, EISDIR, ENXIO, ESPIPE, ETXTBSY } from "../abi/errno.ts";
+import {
+  AT_FDCWD,
+  IOVEC_LAYOUT,
+  SEEK_CUR,
+  SEEK_DATA,
+  SEEK_END,
+  SEEK_HOLE,
+  SEEK_SET,
+} from "../abi/fcntl.ts";
 import { readField, writeField } from "../abi/struct.ts";
 import type { ReadResult } from "../fs/file-ops.ts";
 import type { Inode } from "../fs/inode.ts";
@@ -30,7 +38,7 @@ interface UserBuffer {
 /** Where an operation acts: at the file's own position (which moves) or at a given one. */
 type Position = number | undefined;
 
-function readInto(k: Kernel, t: Task, file: OpenFile, to: UserBuffer, at: Position): Result {
+export function readInto(k: Kernel, t: Task, file: OpenFile, to: UserBuffer, at: Position): Result {
   if (!file.isReadable) return -EBADF;
   if (to.size < 0) return -EINVAL;
   if (file.inode.kind === "dir") return -EISDIR;
@@ -59,7 +67,13 @@ function deliver(t: Task, file: OpenFile, to: UserBuffer, at: Position, got: Rea
   return got.length;
 }
 
-function writeFrom(k: Kernel, t: Task, file: OpenFile, from: UserBuffer, at: Position): Result {
+export function writeFrom(
+  k: Kernel,
+  t: Task,
+  file: OpenFile,
+  from: UserBuffer,
+  at: Position,
+): Result {
   if (!file.isWritable) return -EBADF;
   if (from.size < 0) return -EINVAL;
   if (file.ops.write === undefined) return -EINVAL;
@@ -93,7 +107,13 @@ function* writeChunks(
   return done;
 }
 
-function writeBytesTo(k: Kernel, t: Task, file: OpenFile, bytes: Uint8Array, at: Position): Result {
+export function writeBytesTo(
+  k: Kernel,
+  t: Task,
+  file: OpenFile,
+  bytes: Uint8Array,
+  at: Position,
+): Result {
   const position = file.isAppending ? file.inode.size : (at ?? file.offset);
   const result = file.ops.write?.(file, position, bytes, callerOf(k, t)) ?? -EINVAL;
   const moves = at === undefined && file.ops.seekable;
@@ -159,19 +179,20 @@ function readVectors(t: Task, address: number, count: number): UserBuffer[] | nu
 type OneBuffer = typeof readInto;
 
 /** Buffer after buffer until one is short; a result once anything moved is never an error. */
-function vectored(
+export function vectored(
   k: Kernel,
   t: Task,
   fd: number,
   address: number,
   count: number,
   one: OneBuffer,
+  at: Position = undefined,
 ): Result {
   const file = fileOf(t, fd);
   if (file === undefined) return -EBADF;
   const vectors = readVectors(t, address, count | 0);
   if (typeof vectors === "number") return vectors;
-  return holding(file, eachVector(k, t, file, vectors, one));
+  return holding(file, eachVector(k, t, file, vectors, one, at));
 }
 
 function* eachVector(
@@ -180,13 +201,14 @@ function* eachVector(
   file: OpenFile,
   vectors: readonly UserBuffer[],
   one: OneBuffer,
+  at: Position,
 ): Kpath<number> {
   let done = 0;
   for (const vector of vectors) {
     if (vector.size === 0) continue;
     // What has come already is returned rather than wait for more.
     if (done > 0 && one === readInto && !file.ops.seekable && !hasMore(file)) break;
-    const step = one(k, t, file, vector, undefined);
+    const step = one(k, t, file, vector, at === undefined ? undefined : at + done);
     const moved = isLater(step) ? yield* step : step;
     if (moved < 0) return done > 0 ? done : moved;
     done += moved;
@@ -201,9 +223,20 @@ function sysLseek(_k: Kernel, t: Task, fd: number, offset: number, whence: numbe
   const file = fileOf(t, fd);
   if (file === undefined) return -EBADF;
   if (!file.ops.seekable) return -ESPIPE;
+  if ((whence | 0) === SEEK_DATA || (whence | 0) === SEEK_HOLE)
+    return seekHole(file, offset, whence);
   const base = seekBase(file, whence | 0);
   if (base === undefined || base + offset < 0) return -EINVAL;
   file.offset = base + offset;
+  return file.offset;
+}
+
+/** A file is data up to its end, and one hole after it, as where no hole is known of. */
+function seekHole(file: OpenFile, offset: number, whence: number): number {
+  const { size } = file.inode;
+  if (file.inode.kind !== "file") return -EINVAL;
+  if (offset < 0 || offset >= size) return -ENXIO;
+  file.offset = whence === SEEK_DATA ? offset : size;
   return file.offset;
 }
 
@@ -305,10 +338,7 @@ export const ROWS_IO: readonly Row[] = [
   row("writev", ["fd", "in:iovec", "int"], (k, t, fd, address, count) =>
     vectored(k, t, fd, address, count, writeFrom),
   ),
-  row("lseek", ["fd", "off", "enum:whence"], sysLseek, {
-    support: "partial",
-    note: "no SEEK_DATA, SEEK_HOLE",
-  }),
+  row("lseek", ["fd", "off", "enum:whence"], sysLseek),
   row("sendfile", ["fd", "fd", "ptr", "size"], sendfile),
   row("ftruncate", ["fd", "off"], sysFtruncate),
   row("truncate", ["path", "off"], sysTruncate),
