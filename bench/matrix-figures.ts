@@ -1,6 +1,6 @@
 /** What one cell of the matrix costs when its builds are warm. */
 import { fileURLToPath } from "node:url";
-import { DELIVERIES, runOne } from "#tracers";
+import { DELIVERIES, isInRelease, runOne } from "#tracers";
 import type { Catalogue } from "../src/ui/host/catalogue.ts";
 import { matrixParts } from "../src/ui/host/matrix-parts.ts";
 import { shippedTracers } from "../src/ui/host/tracers.ts";
@@ -16,7 +16,9 @@ export async function matrixCellMs(catalogue: Catalogue): Promise<number> {
     for (const tracer of tracers) {
       for (const delivery of DELIVERIES[tracer.declaration.house]) {
         for (const release of releases) {
-          runOne(parts, tracer, delivery, parts.load(release));
+          const image = parts.load(release);
+          if (!isInRelease(tracer.declaration, image)) continue;
+          runOne(parts, tracer, delivery, image);
           cells++;
         }
       }

@@ -57,9 +57,11 @@ export interface ProgramTracer extends Common {
   readonly main: ProgramImage;
 }
 
-/** A tracer in the kernel's own tree: it is there, in every release, kept working by whoever breaks it. */
+/** A tracer in the kernel's own tree: it is simply there, kept working by whoever breaks it. */
 export interface InTreeTracer extends Common {
   readonly house: "in-tree";
+  /** Its source in the tree. A release without that file has no such tracer, and no cell for it. */
+  readonly file: string;
 }
 
 export type TracerDeclaration = ModuleTracer | BlobTracer | ProgramTracer | InTreeTracer;
@@ -86,7 +88,7 @@ const FIELDS: Readonly<Record<House, readonly string[]>> = {
   rock: ["main"],
   quicksand: ["source", "home"],
   blob: ["ko", "sha256", "home"],
-  "in-tree": [],
+  "in-tree": ["file"],
 };
 
 /** What is wrong with a declaration, and in which field, if it is one field's fault. */

@@ -38,8 +38,8 @@ export {
   type Cell,
   changesBetween,
   DELIVERIES,
+  isInRelease,
   type MatrixParts,
-  runMatrix,
   runOne,
 } from "./matrix/matrix.ts";
 export { judgeReport, VERDICTS, type Verdict } from "./matrix/verdict.ts";

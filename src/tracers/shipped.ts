@@ -7,6 +7,7 @@ import { tracer as firstreport } from "./firstreport/tracer.ts";
 import { tracer as hasty } from "./hasty/tracer.ts";
 import { tracer as openwatch } from "./openwatch/tracer.ts";
 import { tracer as patient } from "./patient/tracer.ts";
+import { tracer as proctrace } from "./proctrace/tracer.ts";
 import { tracer as strace } from "./strace/tracer.ts";
 import { tracer as systrace } from "./systrace/tracer.ts";
 import { tracer as vgpu } from "./vgpu/tracer.ts";
@@ -20,6 +21,7 @@ export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   hasty,
   openwatch,
   patient,
+  proctrace,
   systrace,
   vgpu,
 };

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DELIVERIES, judgeReport, runOne, SHIPPED_TRACERS } from "#tracers";
+import { DELIVERIES, isInRelease, judgeReport, runOne, SHIPPED_TRACERS } from "#tracers";
 import { cellParts, imageOf } from "../support/images.ts";
 
 /** Where a tracer is tried until it works somewhere. */
@@ -24,7 +24,9 @@ function rightRun(name: string): { claimed: readonly string[]; reported: readonl
   for (const tag of TAGS) {
     const delivery = DELIVERIES[declaration.house][0];
     if (delivery === undefined) continue;
-    const cell = runOne(cellParts(1), { declaration, text: textOf(name) }, delivery, imageOf(tag));
+    const image = imageOf(tag);
+    if (!isInRelease(declaration, image)) continue;
+    const cell = runOne(cellParts(1), { declaration, text: textOf(name) }, delivery, image);
     if (cell.verdict === "works") return cell.evidence;
   }
   throw new Error(`${name} works on none of ${TAGS.join(", ")}`);

@@ -38,14 +38,11 @@ export interface MatrixParts extends CellParts {
   readonly load: (release: string) => ReleaseImage;
 }
 
-/** Runs cell after cell; whoever iterates shows the progress. */
-export function* runMatrix(parts: MatrixParts): Generator<Cell, void, void> {
-  for (const tracer of parts.tracers) {
-    for (const delivery of DELIVERIES[tracer.declaration.house]) {
-      for (const release of parts.releases)
-        yield runOne(parts, tracer, delivery, parts.load(release));
-    }
-  }
+/** An in-tree tracer is only in those releases whose tree has its file. */
+export function isInRelease(declaration: TracerDeclaration, image: ReleaseImage): boolean {
+  return (
+    declaration.house !== "in-tree" || image.objects.some(({ file }) => file === declaration.file)
+  );
 }
 
 export function runOne(

@@ -11,6 +11,7 @@ export const tracer: TracerDeclaration = defineTracer({
   house: "in-tree",
   name: "systrace",
   summary: "the kernel's own system-call tracer, in /sys/kernel/debug/tracing",
+  file: "kernel/trace/trace_syscalls.ts",
   workload: `
 cd /sys/kernel/debug/tracing
 echo nocontext-info > trace_options

@@ -6,6 +6,7 @@ import {
   type Cell,
   changesBetween,
   DELIVERIES,
+  isInRelease,
   type MatrixParts,
   runOne,
   type Tracer,
@@ -91,12 +92,23 @@ function* runTracer(
   const all = DELIVERIES[declaration.house];
   for (const delivery of job.deliveries === "first" ? all.slice(0, 1) : all) {
     for (const release of releasesOf(job, tracer, catalogue)) {
+      const image = matrix.load(release);
+      if (!isInRelease(declaration, image)) {
+        if (job.releases === "all") continue;
+        throw new LearnerMistake({
+          code: "QS1311",
+          message: `the tree of ${release} has no ${declaration.name}; \`quicksand matrix\` shows the releases that have it`,
+          file: release,
+          line: 0,
+          column: 0,
+        });
+      }
       const doing = `${declaration.name} on ${release}`;
       yield folder === undefined
         ? { kind: "step", doing }
         : { kind: "step", doing, file: declarationFile(folder) };
       meter.refuel();
-      const cell = runOne(matrix, tracer, delivery, matrix.load(release));
+      const cell = runOne(matrix, tracer, delivery, image);
       const changes = job.changes === true ? changesBetween(matrix, tracer, release) : [];
       yield { kind: "cell", cell, changes };
     }

@@ -57,6 +57,23 @@ grep sys_enter trace > /tmp/report
     }).length;
   }
 
+  /** What becomes of the process tracer where one patch did not mend it. */
+  function proctraceWithout(tag: string, patch: string): string {
+    const declaration = SHIPPED_TRACERS["proctrace"] as TracerDeclaration;
+    const built = buildRelease(without(tag, patch, "kernel/trace/trace_process.ts"));
+    if (!built.ok) throw new Error(built.diagnostics[0]?.message);
+    const parts = cellParts(1, { [built.image.release]: built.image });
+    return runOne(parts, { declaration, text: "" }, "installed", built.image).verdict;
+  }
+
+  test("the vendor's process tracer misses every call: 0104", () => {
+    expect(proctraceWithout("2.6.32-44.el6", "0104")).toBe("misses events");
+  });
+
+  test("the vendor's process tracer sleeps under a lock: 0201", () => {
+    expect(proctraceWithout("2.6.32-131.el6", "0201")).toBe("reports wrong data");
+  });
+
   test("v6.13's syscall tracer loses entries: 0005, kernel/trace/trace_syscalls.ts", () => {
     const built = buildRelease(without("v6.13", "0005", "kernel/trace/trace_syscalls.ts"));
     if (!built.ok) throw new Error(built.diagnostics[0]?.message);

@@ -48,6 +48,9 @@ describe("what becomes of the shipped tracers", () => {
     ["systrace", "installed", "v2.6.32", "works"],
     ["systrace", "installed", "v6.16", "works"],
     ["systrace", "installed", "2.6.32-131.el6", "works"],
+    ["proctrace", "installed", "2.6.32-19.el6", "works"],
+    ["proctrace", "installed", "2.6.32-131.el6", "works"],
+    ["proctrace", "installed", "next-20100111", "works"],
   ])("%s %s on %s: %s", (name, delivery, tag, verdict) => {
     expect(verdictOf(name, delivery, tag)).toBe(verdict);
   });
