@@ -27,7 +27,11 @@ export class PhysicalMemory {
   u8: Uint8Array;
   view: DataView;
   words: Int32Array;
+  /** Told of each frame whose decoded code went stale. */
+  onCodeWrite: ((frame: number) => void) | undefined;
   readonly #memory: WasmMemory;
+  /** By frame: 1 where code was decoded, so that a write has to be told. */
+  #code: Uint8Array = new Uint8Array(GROW_PAGES * FRAMES_PER_GROW);
   readonly #refs: number[] = [1];
   readonly #free: number[] = [];
   #framesReady: number;
@@ -52,6 +56,7 @@ export class PhysicalMemory {
   allocate(): number {
     const recycled = this.#free.pop();
     if (recycled !== undefined) {
+      this.writing(recycled);
       this.u8.fill(0, recycled << PAGE_SHIFT, (recycled + 1) << PAGE_SHIFT);
       this.#refs[recycled] = 1;
       return recycled;
@@ -77,6 +82,22 @@ export class PhysicalMemory {
     return (this.#refs[frame] as number) > 1;
   }
 
+  /** Code of this frame is about to be decoded: writers have to say so from now on. */
+  markCode(frame: number): void {
+    this.#code[frame] = 1;
+  }
+
+  isCode(frame: number): boolean {
+    return this.#code[frame] === 1;
+  }
+
+  /** Whoever gets an address of the frame to write to comes through here. */
+  writing(frame: number): void {
+    if (this.#code[frame] !== 1) return;
+    this.#code[frame] = 0;
+    this.onCodeWrite?.(frame);
+  }
+
   /** The words of one frame. */
   frameWords(frame: number): Int32Array {
     return this.words.subarray(frame << (PAGE_SHIFT - 2), (frame + 1) << (PAGE_SHIFT - 2));
@@ -88,6 +109,9 @@ export class PhysicalMemory {
     const pages = Math.min(Math.max(GROW_PAGES, this.#framesReady / FRAMES_PER_GROW), room);
     this.#memory.grow(pages);
     this.#framesReady += pages * FRAMES_PER_GROW;
+    const code = new Uint8Array(this.#framesReady);
+    code.set(this.#code);
+    this.#code = code;
     this.u8 = new Uint8Array(this.#memory.buffer);
     this.view = new DataView(this.#memory.buffer);
     this.words = new Int32Array(this.#memory.buffer);

@@ -52,8 +52,8 @@ export const REG_A7 = 17;
 export const REG_PC = 32;
 
 export class Registers {
-  /** Low halves at even, high halves at odd indices. */
-  readonly halves: Int32Array = new Int32Array(66);
+  /** Low halves at even, high halves at odd indices. After pc, a place for writes to x0. */
+  readonly halves: Int32Array = new Int32Array(68);
 
   get(index: number): number {
     return (

@@ -6,6 +6,7 @@
  * addresses below 2^38. Left out: file-backed and shared mappings, mremap, huge pages, swapping.
  */
 import { EFAULT, ENOMEM } from "../abi/errno.ts";
+import type { Mmu, Tlb } from "../hw/hart/tlb.ts";
 import { PAGE_SHIFT, PAGE_SIZE, type PhysicalMemory } from "../hw/memory.ts";
 import { assert } from "../lib/assert.ts";
 import { digestWords } from "../lib/digest.ts";
@@ -42,7 +43,7 @@ export class UserFault extends Error {
   }
 }
 
-export class AddressSpace {
+export class AddressSpace implements Mmu {
   /** In order of address; they never overlap. */
   readonly regions: Region[] = [];
   /** End of the heap, moved by brk(2), and where it began. */
@@ -53,6 +54,9 @@ export class AddressSpace {
   argEnd = 0;
   /** Tasks that run in this space. */
   users = 1;
+  /** Moves when a translation that was handed out may have become wrong or too permissive. */
+  generation = 0;
+  tlb: Tlb | undefined;
   readonly #pages: Map<number, number> = new Map();
   readonly #memory: PhysicalMemory;
 
@@ -100,6 +104,7 @@ export class AddressSpace {
   /** A copy that shares all pages until one side writes. */
   clone(): AddressSpace {
     const copy = new AddressSpace(this.#memory);
+    this.generation++;
     for (const region of this.regions) copy.regions.push({ ...region });
     copy.brk = this.brk;
     copy.brkStart = this.brkStart;
@@ -189,15 +194,23 @@ export class AddressSpace {
 
   /** Physical address of a user byte, bringing its page in; -EFAULT or -ENOMEM otherwise. */
   locate(addr: number, write: boolean, force = false): number {
+    return this.translate(addr, write ? PROT_WRITE : PROT_READ, force);
+  }
+
+  /** The same for one kind of access: PROT_READ, PROT_WRITE or PROT_EXEC. */
+  translate(addr: number, access: number, force = false): number {
     const page = Math.floor(addr / PAGE_SIZE);
     const region = this.regionAt(addr);
     if (region === undefined) return -EFAULT;
-    const need = write ? PROT_WRITE : PROT_READ;
-    if (!force && (region.prot & need) === 0) return -EFAULT;
+    if (!force && (region.prot & access) === 0) return -EFAULT;
+    const write = access === PROT_WRITE;
     let frame = this.#pages.get(page) ?? 0;
     if (write && (frame === 0 || this.#memory.isShared(frame)))
       frame = this.#privateCopy(page, frame);
-    if (write && frame === 0) return -ENOMEM;
+    if (write) {
+      if (frame === 0) return -ENOMEM;
+      this.#memory.writing(frame);
+    }
     return (frame << PAGE_SHIFT) + (addr % PAGE_SIZE);
   }
 
@@ -209,10 +222,12 @@ export class AddressSpace {
       this.#memory.release(old);
     }
     this.#pages.set(page, frame);
+    this.generation++;
     return frame;
   }
 
   #drop(start: number, end: number): void {
+    this.generation++;
     for (let page = start / PAGE_SIZE; page < end / PAGE_SIZE; page++) {
       const frame = this.#pages.get(page);
       if (frame !== undefined) this.#memory.release(frame);
