@@ -34,6 +34,12 @@ export interface SpecialAttributes {
   readonly rdev?: number;
 }
 
+/** What a file made at boot begins with when it may be executed: a script's `#!`, or ELF's magic. */
+const EXECUTABLE_STARTS: readonly (readonly number[])[] = [
+  [0x23, 0x21],
+  [0x7f, 0x45, 0x4c, 0x46],
+];
+
 export class Vfs {
   readonly root: Inode;
   readonly nowNs: () => number;
@@ -162,7 +168,7 @@ export class Vfs {
     if (typeof found === "number") return found;
     const program = typeof content === "object" && "name" in content ? content : undefined;
     const bytes = fileBytes(content);
-    const isExecutable = bytes[0] === 0x23 && bytes[1] === 0x21;
+    const isExecutable = EXECUTABLE_STARTS.some((start) => start.every((b, i) => bytes[i] === b));
     const old = found.inode;
     const canKeep = old?.kind === "file" && (old.program ?? program) === undefined;
     const inode = canKeep

@@ -26,11 +26,15 @@ import {
 import { EAGAIN, EINVAL } from "../abi/errno.ts";
 import { ERESTARTNOINTR } from "../abi/restart.ts";
 import { SIG_DFL } from "../abi/signal.ts";
+import type { ProgramImage } from "../exec/program.ts";
 import { COST_CLONE_NS } from "../hw/costs.ts";
+import { FloatRegisters } from "../hw/float-registers.ts";
 import { REG_A0, REG_SP, REG_TP, Registers } from "../hw/registers.ts";
 import { type Kpath, WaitQueue } from "../lib/wait.ts";
+import type { AddressSpace } from "../mm/address-space.ts";
 import { ProgramMemory } from "../mm/user-memory.ts";
 import { SigPending } from "../signal/signal-types.ts";
+import { HartContext } from "./hart-context.ts";
 import type { Kernel } from "./kernel.ts";
 import {
   Task,
@@ -40,7 +44,7 @@ import {
   TIF_SYSCALL_PTRACE,
   TIF_SYSCALL_TRACE,
 } from "./task.ts";
-import { entryAt, ProgramContext } from "./user-context.ts";
+import { entryAt, ProgramContext, type UserContext } from "./user-context.ts";
 
 const REG_T1 = 6;
 const REG_T2 = 7;
@@ -71,7 +75,9 @@ export function* cloneTask(k: Kernel, parent: Task, args: CloneArgs): Kpath<numb
   // fork.c: a signal that arrived first is taken first, so that it is not delivered to two tasks.
   if (k.signalPending(parent)) return -ERESTARTNOINTR;
   const entry = parent.regs.get(REG_T1);
-  if (parent.image === undefined || entryAt(parent.image, entry) === undefined) return -EINVAL;
+  const isNative = parent.user instanceof HartContext;
+  if (!isNative && (parent.image === undefined || entryAt(parent.image, entry) === undefined))
+    return -EINVAL;
   const tid = k.allocateTid();
   if (tid === 0) return -EAGAIN;
   k.clock.now += COST_CLONE_NS;
@@ -103,7 +109,6 @@ export function* cloneTask(k: Kernel, parent: Task, args: CloneArgs): Kpath<numb
 
 function copyTask(k: Kernel, parent: Task, args: CloneArgs, tid: number, entry: number): Task {
   const { flags } = args;
-  const image = parent.image;
   const regs = new Registers();
   regs.copyFrom(parent.regs);
   regs.set(REG_A0, 0);
@@ -114,19 +119,12 @@ function copyTask(k: Kernel, parent: Task, args: CloneArgs, tid: number, entry: 
     if (has(flags, CLONE_VM)) mm.users++;
     else mm = mm.clone();
   }
-  const cpu = { regs, mem: new ProgramMemory(mm as NonNullable<typeof mm>, k.memory) };
   const child = new Task({
     tid,
     comm: parent.comm,
     cred: has(flags, CLONE_THREAD) ? parent.cred : { ...parent.cred },
     regs,
-    user: new ProgramContext(
-      image as NonNullable<typeof image>,
-      cpu,
-      entry,
-      parent.regs.get(REG_T2),
-      has(flags, CLONE_THREAD),
-    ),
+    user: copyContext(k, parent, regs, mm as AddressSpace, entry, flags),
     mm,
     files: has(flags, CLONE_FILES) ? parent.files.share() : parent.files.copy(),
     fs: has(flags, CLONE_FS) ? parent.fs : parent.fs.clone(),
@@ -134,7 +132,7 @@ function copyTask(k: Kernel, parent: Task, args: CloneArgs, tid: number, entry: 
     pending: new SigPending(),
     wakeTask: (task) => k.wake(task),
   });
-  child.image = image;
+  child.image = parent.image;
   child.exe = parent.exe;
   child.blocked = parent.blocked;
   child.noNewPrivs = parent.noNewPrivs;
@@ -146,6 +144,25 @@ function copyTask(k: Kernel, parent: Task, args: CloneArgs, tid: number, entry: 
   if (has(flags, CLONE_CHILD_CLEARTID)) child.clearChildTid = args.childTid;
   joinGroup(parent, child, flags);
   return child;
+}
+
+/** The child of RISC-V code goes on where its parent is; a generator starts anew at an entry. */
+function copyContext(
+  k: Kernel,
+  parent: Task,
+  regs: Registers,
+  mm: AddressSpace,
+  entry: number,
+  flags: number,
+): UserContext {
+  if (parent.user instanceof HartContext) {
+    const fp = new FloatRegisters();
+    fp.copyFrom(parent.user.fp);
+    return new HartContext(k.hart, mm, regs, fp);
+  }
+  const cpu = { regs, mem: new ProgramMemory(mm, k.memory) };
+  const image = parent.image as ProgramImage;
+  return new ProgramContext(image, cpu, entry, parent.regs.get(REG_T2), has(flags, CLONE_THREAD));
 }
 
 function copyHandlers(parent: Task, flags: number): Task["sighand"] {

@@ -8,6 +8,7 @@ import { SI_KERNEL } from "../abi/siginfo.ts";
 import { type EventLog, KIND } from "../event/log.ts";
 import type { Vfs } from "../fs/vfs.ts";
 import { Clock } from "../hw/clock.ts";
+import { Hart } from "../hw/hart/hart.ts";
 import { PhysicalMemory } from "../hw/memory.ts";
 import { assert } from "../lib/assert.ts";
 import { KERNEL_LOG_LINES_MAX, PIDS_MAX } from "../lib/limits.ts";
@@ -87,6 +88,7 @@ export class Kernel {
   readonly prng: Prng;
   readonly log: EventLog;
   readonly memory: PhysicalMemory = new PhysicalMemory();
+  #hart: Hart | undefined;
   readonly scheduler: Scheduler;
   readonly uts: Uts;
   readonly dispatch: Dispatch;
@@ -120,6 +122,15 @@ export class Kernel {
   /** TAINT_* bits. */
   taint = 0;
   #lastTid = 0;
+
+  /** What RISC-V code runs on; made when the first such program is executed. */
+  get hart(): Hart {
+    if (this.#hart === undefined) {
+      this.#hart = new Hart(this.memory);
+      this.#hart.nowNs = () => this.clock.now;
+    }
+    return this.#hart;
+  }
 
   constructor(parts: KernelParts) {
     this.seed = parts.seed;

@@ -34,6 +34,7 @@ import {
   TIF_SYSCALL_TRACEPOINT,
   TIF_SYSCALL_WORK,
 } from "./task.ts";
+import { UserTrap } from "./user-context.ts";
 
 const RESTART_CODES: readonly number[] = [
   ERESTARTSYS,
@@ -106,7 +107,7 @@ function step(k: Kernel, task: Task, sliceEnd: number): boolean {
     k.scheduler.enqueue(task);
     return false;
   }
-  runUser(k, task);
+  runUser(k, task, Math.min(sliceEnd, k.clock.nextDeadline) - k.clock.now);
   return true;
 }
 
@@ -125,20 +126,24 @@ function* dieOfOops(k: Kernel, task: Task): Kpath<void> {
   yield* doExit(k, task, SIGKILL, false);
 }
 
-function runUser(k: Kernel, task: Task): void {
-  let computedNs: number;
+function runUser(k: Kernel, task: Task, budgetNs: number): void {
+  const { user } = task;
   try {
-    computedNs = task.user.step();
+    const trapped = user.step(budgetNs);
+    accountUser(k, task, user.computedNs);
+    if (!trapped) return;
   } catch (error) {
     if (error instanceof KernelBug) throw error;
+    accountUser(k, task, user.computedNs);
     userException(k, task, error);
     return;
   }
-  if (computedNs === 0) systemCall(k, task);
-  else {
-    k.clock.now += computedNs;
-    task.userNs += computedNs;
-  }
+  systemCall(k, task);
+}
+
+function accountUser(k: Kernel, task: Task, computedNs: number): void {
+  k.clock.now += computedNs;
+  task.userNs += computedNs;
 }
 
 /** A program did what no program may: a bad access is SIGSEGV; anything it threw, SIGABRT. */
@@ -146,6 +151,9 @@ function userException(k: Kernel, task: Task, error: unknown): void {
   if (error instanceof UserFault) {
     const code = error.mapped ? SEGV_ACCERR : SEGV_MAPERR;
     forceSignal(k, task, { si_signo: SIGSEGV, si_errno: 0, si_code: code, si_addr: error.address });
+  } else if (error instanceof UserTrap) {
+    const { signo, code, address } = error;
+    forceSignal(k, task, { si_signo: signo, si_errno: 0, si_code: code, si_addr: address });
   } else {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     k.log.emit("program-error", text);

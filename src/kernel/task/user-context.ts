@@ -6,7 +6,7 @@
  * afterwards. Moving pc back by 4 therefore makes the same system call again, which is how an
  * interrupted call restarts on riscv64 (arch/riscv/kernel/signal.c of 6.1).
  *
- * Left out: RISC-V code, which brings a context of its own with the same interface.
+ * Left out: RISC-V code, which has a context of its own with the same interface, hart-context.ts.
  */
 import { SYSCALL_NUMBERS } from "../abi/syscalls.ts";
 import type { Entry, ProgramImage, UserCode, UserCpu } from "../exec/program.ts";
@@ -14,16 +14,33 @@ import { REG_A0, REG_A7, REG_PC } from "../hw/registers.ts";
 
 export interface UserContext {
   /**
-   * Runs until the next system call, answering 0, or until the clock may interrupt, answering the
-   * nanoseconds of computing. Throws `UserFault` for a forbidden access.
+   * Runs until the next system call, answering true, or until the clock may interrupt, which it
+   * does after `budgetNs` where code can be interrupted anywhere. Throws `UserFault` for a
+   * forbidden access and `UserTrap` for other things that no program may do.
    */
-  step(): number;
+  step(budgetNs: number): boolean;
+  /** Nanoseconds of computing in the last step. */
+  readonly computedNs: number;
   /** Starts the signal handler at `address`; false if nothing starts there. */
   enterHandler(address: number, signo: number): boolean;
   /** rt_sigreturn: drops the innermost handler; false when none is running. */
   leaveHandler(): boolean;
   /** User mode failed beyond repair: nothing of it runs again, whatever the signal's handler. */
   abandon(): void;
+}
+
+/** An instruction that raised an exception: the signal it becomes, si_code and si_addr. */
+export class UserTrap extends Error {
+  readonly signo: number;
+  readonly code: number;
+  readonly address: number;
+
+  constructor(signo: number, code: number, address: number) {
+    super(`user trap ${signo} at 0x${address.toString(16)}`);
+    this.signo = signo;
+    this.code = code;
+    this.address = address;
+  }
 }
 
 /** Where the text of a TypeScript program appears to be mapped, 16 bytes an entry. */
@@ -49,6 +66,7 @@ interface Activation {
 }
 
 export class ProgramContext implements UserContext {
+  computedNs = 0;
   readonly #image: ProgramImage;
   readonly #cpu: UserCpu;
   readonly #stack: Activation[] = [];
@@ -65,22 +83,24 @@ export class ProgramContext implements UserContext {
     this.#push(entryAt(image, address) as Entry, address, arg);
   }
 
-  step(): number {
+  step(): boolean {
+    this.computedNs = 0;
     const { regs } = this.#cpu;
     const top = this.#stack[this.#stack.length - 1] as Activation;
-    if (regs.get(REG_PC) === top.pc) return 0;
+    if (regs.get(REG_PC) === top.pc) return true;
     const result = top.code.next();
     if (result.done !== true && typeof result.value === "number") {
       // Time only passes forward, whatever the program says.
-      return Math.max(1, Math.trunc(result.value) || 0);
+      this.computedNs = Math.max(1, Math.trunc(result.value) || 0);
+      return false;
     }
     regs.set(REG_PC, top.pc);
-    if (result.done !== true) return 0;
+    if (result.done !== true) return true;
     // A handler that returns goes through the signal trampoline; main, through exit(3).
     const inHandler = this.#stack.length > 1;
     regs.set(REG_A7, inHandler ? SYSCALL_NUMBERS.rt_sigreturn : this.#exitCall);
     if (!inHandler) regs.set(REG_A0, result.value ?? 0);
-    return 0;
+    return true;
   }
 
   enterHandler(address: number, signo: number): boolean {

@@ -1,0 +1,126 @@
+/**
+ * Reading an ELF64 file for riscv64: what to map where. Nothing in the file is trusted.
+ *
+ * Source: fs/binfmt_elf.c of Linux 6.1; elf(5). Left out: an interpreter (dynamic linking), which is
+ * refused with ENOEXEC, and PT_GNU_STACK: stacks are never executable.
+ */
+import {
+  ELF_HEADER_SIZE_BYTES,
+  ELF_PROGRAM_HEADER_SIZE_BYTES,
+  EM_RISCV,
+  ET_DYN,
+  ET_EXEC,
+  PF_R,
+  PF_W,
+  PF_X,
+  PT_INTERP,
+  PT_LOAD,
+} from "../abi/elf.ts";
+import { EINVAL, ENOEXEC, ENOMEM } from "../abi/errno.ts";
+import { PAGE_SIZE } from "../hw/memory.ts";
+import { PROT_EXEC, PROT_READ, PROT_WRITE } from "../mm/address-space.ts";
+
+/** A part of the file, or zeros beyond it, at addresses `[start, end)` rounded to pages. */
+export interface ElfLoad {
+  readonly vaddr: number;
+  readonly offset: number;
+  readonly fileSize: number;
+  readonly memSize: number;
+  readonly prot: number;
+}
+
+export interface ElfImage {
+  readonly entry: number;
+  /** Where the program headers will lie, for AT_PHDR. */
+  readonly headers: number;
+  readonly headerCount: number;
+  readonly loads: readonly ElfLoad[];
+  readonly bytes: Uint8Array;
+}
+
+/** ELF_ET_DYN_BASE: where a static-PIE file goes. */
+const DYN_BASE = 0x2aaaaaa000;
+/** Below this nobody maps: vm.mmap_min_addr. */
+const MIN_ADDRESS = 0x10000;
+/** Mappings and the stack are above; Linux would find out when they collide. */
+const LOAD_TOP = 0x3000000000;
+const HEADERS_MAX = 65536 / ELF_PROGRAM_HEADER_SIZE_BYTES;
+
+export const isElf = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
+
+/** A file's image, or the errno that execve answers. */
+export function parseElf(bytes: Uint8Array): ElfImage | number {
+  if (bytes.length < ELF_HEADER_SIZE_BYTES || !isElf(bytes)) return -ENOEXEC;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const type = view.getUint16(16, true);
+  const isRight = bytes[4] === 2 && bytes[5] === 1 && view.getUint16(18, true) === EM_RISCV;
+  if (!isRight || (type !== ET_EXEC && type !== ET_DYN)) return -ENOEXEC;
+  const tableAt = Number(view.getBigUint64(32, true));
+  const count = view.getUint16(56, true);
+  const isTable = view.getUint16(54, true) === ELF_PROGRAM_HEADER_SIZE_BYTES && count > 0;
+  if (!isTable || count > HEADERS_MAX) return -ENOEXEC;
+  if (tableAt + count * ELF_PROGRAM_HEADER_SIZE_BYTES > bytes.length) return -ENOEXEC;
+  const bias = type === ET_DYN ? DYN_BASE : 0;
+  const loads = readLoads(view, tableAt, count, bias);
+  if (typeof loads === "number") return loads;
+  const first = loads[0] as ElfLoad;
+  return {
+    entry: Number(view.getBigUint64(24, true)) + bias,
+    headers: tableAt - first.offset + first.vaddr,
+    headerCount: count,
+    loads,
+    bytes,
+  };
+}
+
+function readLoads(
+  view: DataView,
+  tableAt: number,
+  count: number,
+  bias: number,
+): readonly ElfLoad[] | number {
+  const loads: ElfLoad[] = [];
+  for (let i = 0; i < count; i++) {
+    const at = tableAt + i * ELF_PROGRAM_HEADER_SIZE_BYTES;
+    const type = view.getUint32(at, true);
+    if (type === PT_INTERP) return -ENOEXEC;
+    if (type !== PT_LOAD) continue;
+    const load = readLoad(view, at, bias);
+    const refused = refusal(load, loads[loads.length - 1], view.byteLength);
+    if (refused < 0) return refused;
+    if (load.memSize > 0) loads.push(load);
+  }
+  return loads.length === 0 ? -ENOEXEC : loads;
+}
+
+function readLoad(view: DataView, at: number, bias: number): ElfLoad {
+  const field = (offset: number): number => Number(view.getBigUint64(at + offset, true));
+  const flags = view.getUint32(at + 4, true);
+  return {
+    vaddr: field(16) + bias,
+    offset: field(8),
+    fileSize: field(32),
+    memSize: field(40),
+    prot:
+      ((flags & PF_R) !== 0 ? PROT_READ : 0) |
+      ((flags & PF_W) !== 0 ? PROT_READ | PROT_WRITE : 0) |
+      ((flags & PF_X) !== 0 ? PROT_EXEC : 0),
+  };
+}
+
+/** Sizes are exact doubles or far too large, so that sums cannot wrap. */
+function refusal(load: ElfLoad, before: ElfLoad | undefined, fileSize: number): number {
+  if (load.fileSize > load.memSize) return -EINVAL;
+  if (load.vaddr % PAGE_SIZE !== load.offset % PAGE_SIZE) return -EINVAL;
+  if (load.offset + load.fileSize > fileSize) return -ENOEXEC;
+  if (load.vaddr < MIN_ADDRESS) return -EINVAL;
+  if (load.vaddr + load.memSize > LOAD_TOP) return -ENOMEM;
+  // Linux would map the later one over the earlier; no linker makes such a file.
+  if (before !== undefined && pageEnd(before) > pageStart(load)) return -EINVAL;
+  return 0;
+}
+
+export const pageStart = (load: ElfLoad): number => Math.floor(load.vaddr / PAGE_SIZE) * PAGE_SIZE;
+export const pageEnd = (load: ElfLoad): number =>
+  Math.ceil((load.vaddr + load.memSize) / PAGE_SIZE) * PAGE_SIZE;
