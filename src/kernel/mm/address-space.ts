@@ -3,7 +3,8 @@
  * touched and shared copy-on-write between spaces.
  *
  * Source: mm/mmap.c and mm/memory.c of 6.1, as far as a program can tell; riscv64 Sv39 puts user
- * addresses below 2^38. Left out: file-backed and shared mappings, mremap, huge pages, swapping.
+ * addresses below 2^38. Left out: pages shared with a file or between processes, mremap, huge pages,
+ * swapping.
  */
 import { EFAULT, ENOMEM } from "../abi/errno.ts";
 import type { Mmu, Tlb } from "../hw/hart/tlb.ts";
@@ -78,6 +79,53 @@ export class AddressSpace implements Mmu {
     assert(!this.regions.some((r) => r.start < end && start < r.end), "mapping does not overlap");
     this.regions.push({ start, end, prot, name });
     this.regions.sort((a, b) => a.start - b.start);
+  }
+
+  /** The highest region with an address of `[start, end)`. */
+  overlapping(start: number, end: number): Region | undefined {
+    return this.regions.findLast((r) => r.start < end && start < r.end);
+  }
+
+  /** Removes whatever is mapped in `[start, end)`; both are page-aligned. */
+  unmap(start: number, end: number): void {
+    if (this.overlapping(start, end) === undefined) return;
+    this.#cut(start, end);
+    const kept = this.regions.filter((r) => r.start < start || r.end > end);
+    this.regions.splice(0, this.regions.length, ...kept);
+    this.#drop(start, end);
+  }
+
+  /** Gives `[start, end)` other permissions; false, and nothing done, where a page is not mapped. */
+  protect(start: number, end: number, prot: number): boolean {
+    if (!this.#covers(start, end)) return false;
+    this.#cut(start, end);
+    this.regions.forEach((r, i) => {
+      if (r.start >= start && r.end <= end) this.regions[i] = { ...r, prot };
+    });
+    this.generation++;
+    return true;
+  }
+
+  /** The pages of `[start, end)` read as zero again; false where one is not mapped. */
+  discard(start: number, end: number): boolean {
+    this.#drop(start, end);
+    return this.#covers(start, end);
+  }
+
+  #covers(start: number, end: number): boolean {
+    let at = start;
+    for (const r of this.regions) if (r.start <= at && at < r.end) at = r.end;
+    return at >= end;
+  }
+
+  /** Makes region boundaries at both ends. */
+  #cut(start: number, end: number): void {
+    for (const at of [start, end]) {
+      const i = this.regions.findIndex((r) => r.start < at && at < r.end);
+      if (i < 0) continue;
+      const whole = this.regions[i] as Region;
+      this.regions.splice(i, 1, { ...whole, end: at }, { ...whole, start: at });
+    }
   }
 
   regionAt(addr: number): Region | undefined {
@@ -228,7 +276,13 @@ export class AddressSpace implements Mmu {
 
   #drop(start: number, end: number): void {
     this.generation++;
-    for (let page = start / PAGE_SIZE; page < end / PAGE_SIZE; page++) {
+    const first = start / PAGE_SIZE;
+    const last = end / PAGE_SIZE;
+    const pages =
+      last - first < this.#pages.size
+        ? Array.from({ length: last - first }, (_, i) => first + i)
+        : [...this.#pages.keys()].filter((page) => page >= first && page < last);
+    for (const page of pages) {
       const frame = this.#pages.get(page);
       if (frame !== undefined) this.#memory.release(frame);
       this.#pages.delete(page);

@@ -3,14 +3,11 @@
  * switching it off.
  *
  * Source: uname(2), syslog(2), reboot(2), brk(2), getrandom(2).
- * Left out: mmap of anything but anonymous memory.
  */
 import { CAP_SYS_ADMIN, CAP_SYS_BOOT, CAP_SYSLOG } from "../abi/capability.ts";
 import { EFAULT, EINVAL, ENOMEM, EPERM } from "../abi/errno.ts";
-import { PAGE_SIZE } from "../hw/memory.ts";
 import { decodeUtf8, encodeUtf8 } from "../lib/text.ts";
 import { type Kpath, PREEMPT } from "../lib/wait.ts";
-import { PROT_READ, PROT_WRITE, USER_TOP } from "../mm/address-space.ts";
 import { isCapable } from "../task/cred.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
@@ -27,9 +24,6 @@ const REBOOT_HALT = 0xcdef0123;
 const SYSLOG_ACTION_READ_ALL = 3;
 const SYSLOG_ACTION_CLEAR = 5;
 const SYSLOG_ACTION_SIZE_BUFFER = 10;
-const MAP_ANONYMOUS = 0x20;
-/** mmap hands out addresses downwards from here, below the stack's 8 MiB and a gap. */
-const MMAP_TOP: number = USER_TOP - 0x10000000;
 
 function uname(k: Kernel, t: Task, addr: number): number {
   const { uts } = k;
@@ -100,21 +94,6 @@ function getrandom(k: Kernel, t: Task, addr: number, size: number): number {
   return writeBytes(t, addr, bytes) < 0 ? -EFAULT : bytes.length;
 }
 
-function mmap(t: Task, addr: number, size: number, prot: number, flags: number): number {
-  if (size <= 0 || (flags & MAP_ANONYMOUS) === 0) return -EINVAL;
-  const { mm } = t;
-  if (mm === undefined) return -ENOMEM;
-  const length = Math.ceil(size / PAGE_SIZE) * PAGE_SIZE;
-  let start = addr % PAGE_SIZE === 0 && addr !== 0 ? addr : MMAP_TOP - length;
-  const overlaps = (): { start: number } | undefined =>
-    mm.regions.find((r) => r.start < start + length && start < r.end);
-  for (let found = overlaps(); found !== undefined; found = overlaps())
-    start = found.start - length;
-  if (start < PAGE_SIZE) return -ENOMEM;
-  mm.map(start, start + length, prot & (PROT_READ | PROT_WRITE), "");
-  return start;
-}
-
 export const ROWS_SYSTEM: readonly Row[] = [
   row("uname", ["out:utsname"], (k, t, addr) => uname(k, t, addr)),
   row("sethostname", ["buf-in", "size"], (k, t, addr, size) => sethostname(k, t, addr, size)),
@@ -136,16 +115,6 @@ export const ROWS_SYSTEM: readonly Row[] = [
     getrandom(k, t, addr, size),
   ),
   row("brk", ["ptr"], (_k, t, end) => t.mm?.setBrk(end) ?? -ENOMEM, { returns: "ptr" }),
-  row(
-    "mmap",
-    ["ptr", "size", "flags:prot", "flags:map", "fd", "off"],
-    (_k, t, addr, size, prot, flags) => mmap(t, addr, size, prot, flags),
-    {
-      returns: "ptr",
-      support: "partial",
-      note: "anonymous memory",
-    },
-  ),
   row("sched_yield", [], () => yieldProcessor()),
 ];
 

@@ -9,6 +9,7 @@ import { ROWS_CRED } from "./sys-cred.ts";
 import { ROWS_EVENT } from "./sys-event.ts";
 import { ROWS_INFO } from "./sys-info.ts";
 import { ROWS_LIMITS } from "./sys-limits.ts";
+import { ROWS_MEMORY } from "./sys-memory.ts";
 import { ROWS_MESSAGE } from "./sys-message.ts";
 import { ROWS_MODULE } from "./sys-module.ts";
 import { ROWS_PRCTL } from "./sys-prctl.ts";
@@ -28,6 +29,7 @@ export const SYSCALLS: readonly Row[] = [
   ...ROWS_SIGNAL,
   ...ROWS_TIME,
   ...ROWS_SYSTEM,
+  ...ROWS_MEMORY,
   ...ROWS_LIMITS,
   ...ROWS_INFO,
   ...ROWS_EVENT,
