@@ -7,6 +7,7 @@ import { Command, CommanderError } from "commander";
 import { formatDiagnostic } from "../diagnostic.ts";
 import { suggestName } from "../near-names.ts";
 import type { CliContext } from "./context.ts";
+import { addExecCommand } from "./exec-command.ts";
 import { AuthorError, EXIT, usageError } from "./exit-code.ts";
 import { addKbuildCommand } from "./kbuild-command.ts";
 import { addListCommand, listScenarios } from "./list-command.ts";
@@ -43,6 +44,7 @@ function makeProgram(context: CliContext): Command {
     .helpOption("-h, --help", "show help")
     .showHelpAfterError("(quicksand --help shows what there is)")
     .exitOverride()
+    .enablePositionalOptions()
     .allowExcessArguments()
     .action(async () => {
       refuseUnknownCommand(program);
@@ -53,6 +55,7 @@ function makeProgram(context: CliContext): Command {
   addRunCommand(program, context);
   addListCommand(program, context);
   addShellCommand(program, context);
+  addExecCommand(program, context);
   addKbuildCommand(program, context);
   addMatrixCommand(program, context);
   addNewCommand(program, context);
