@@ -242,6 +242,6 @@ const TAIL = `      }
 `;
 
 export const generate = (): string =>
-  HEAD + HOT.map((_, code) => indent(caseOf(code), 8)).join("\n") + "\n" + TAIL;
+  `${HEAD}${HOT.map((_, code) => indent(caseOf(code), 8)).join("\n")}\n${TAIL}`;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(TARGET, generate());
