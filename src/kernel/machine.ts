@@ -189,6 +189,7 @@ export function boot(options: BootOptions): Machine {
     signalGroup: (pgid, sig) => k.signalGroup(pgid, sig),
   });
   k.vfs = new Vfs({
+    memory: k.memory,
     nowNs: () => EPOCH_NS + k.clock.now,
     onLimit: (name, value) => k.log.emit("limit", name, value),
   });

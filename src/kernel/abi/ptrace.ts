@@ -34,6 +34,10 @@ export const PTRACE_SECCOMP_GET_METADATA = 0x420d;
 export const PTRACE_GET_SYSCALL_INFO = 0x420e;
 export const PTRACE_GET_RSEQ_CONFIGURATION = 0x420f;
 
+export const PTRACE_PEEKSIGINFO_SHARED = 1;
+/** struct ptrace_peeksiginfo_args: off u64, flags u32, nr s32. */
+export const PEEKSIGINFO_ARGS_SIZE_BYTES = 16;
+
 export const PTRACE_O_TRACESYSGOOD = 0x1;
 export const PTRACE_O_TRACEFORK = 0x2;
 export const PTRACE_O_TRACEVFORK = 0x4;

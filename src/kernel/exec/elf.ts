@@ -1,8 +1,8 @@
 /**
  * Reading an ELF64 file for riscv64: what to map where. Nothing in the file is trusted.
  *
- * Source: fs/binfmt_elf.c of Linux 6.1; elf(5). Left out: an interpreter (dynamic linking), which is
- * refused with ENOEXEC, and PT_GNU_STACK: stacks are never executable.
+ * Source: fs/binfmt_elf.c of Linux 6.1; elf(5). Left out: PT_GNU_STACK, as stacks are never
+ * executable.
  */
 import {
   ELF_HEADER_SIZE_BYTES,
@@ -18,6 +18,7 @@ import {
 } from "../abi/elf.ts";
 import { EINVAL, ENOEXEC, ENOMEM } from "../abi/errno.ts";
 import { PAGE_SIZE } from "../hw/memory.ts";
+import { decodeUtf8 } from "../lib/text.ts";
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from "../mm/address-space.ts";
 
 /** A part of the file, or zeros beyond it, at addresses `[start, end)` rounded to pages. */
@@ -35,11 +36,12 @@ export interface ElfImage {
   readonly headers: number;
   readonly headerCount: number;
   readonly loads: readonly ElfLoad[];
-  readonly bytes: Uint8Array;
+  /** PT_INTERP: who loads what the file needs, when it is linked dynamically. */
+  readonly interpreter: string | undefined;
+  /** ET_DYN: addresses count from wherever it is put. */
+  readonly isRelocatable: boolean;
 }
 
-/** ELF_ET_DYN_BASE: where a static-PIE file goes. */
-const DYN_BASE = 0x2aaaaaa000;
 /** Below this nobody maps: vm.mmap_min_addr. */
 const MIN_ADDRESS = 0x10000;
 /** Mappings and the stack are above; Linux would find out when they collide. */
@@ -49,8 +51,15 @@ const HEADERS_MAX = 65536 / ELF_PROGRAM_HEADER_SIZE_BYTES;
 export const isElf = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
 
-/** A file's image, or the errno that execve answers. */
-export function parseElf(bytes: Uint8Array): ElfImage | number {
+/** Enough of a file to hold its headers, as Linux wants them. */
+export const ELF_HEAD_SIZE_BYTES: number = 65536 + ELF_HEADER_SIZE_BYTES;
+const INTERPRETER_MAX_BYTES = 4096;
+
+/**
+ * The image in a file of `fileSize` bytes that begins with `bytes`, or the errno that execve answers.
+ * What is relocatable counts from 0; see `placed`.
+ */
+export function parseElf(bytes: Uint8Array, fileSize: number = bytes.length): ElfImage | number {
   if (bytes.length < ELF_HEADER_SIZE_BYTES || !isElf(bytes)) return -ENOEXEC;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const type = view.getUint16(16, true);
@@ -61,44 +70,76 @@ export function parseElf(bytes: Uint8Array): ElfImage | number {
   const isTable = view.getUint16(54, true) === ELF_PROGRAM_HEADER_SIZE_BYTES && count > 0;
   if (!isTable || count > HEADERS_MAX) return -ENOEXEC;
   if (tableAt + count * ELF_PROGRAM_HEADER_SIZE_BYTES > bytes.length) return -ENOEXEC;
-  const bias = type === ET_DYN ? DYN_BASE : 0;
-  const loads = readLoads(view, tableAt, count, bias);
+  const isRelocatable = type === ET_DYN;
+  const loads = readLoads(view, tableAt, count, fileSize, isRelocatable ? 0 : MIN_ADDRESS);
   if (typeof loads === "number") return loads;
+  const interpreter = readInterpreter(bytes, view, tableAt, count);
+  if (typeof interpreter === "number") return interpreter;
   const first = loads[0] as ElfLoad;
   return {
-    entry: Number(view.getBigUint64(24, true)) + bias,
+    entry: Number(view.getBigUint64(24, true)),
     headers: tableAt - first.offset + first.vaddr,
     headerCount: count,
     loads,
-    bytes,
+    interpreter,
+    isRelocatable,
   };
+}
+
+/** The image with all its addresses moved up by `base`. */
+export const placed = (image: ElfImage, base: number): ElfImage => ({
+  ...image,
+  entry: image.entry + base,
+  headers: image.headers + base,
+  loads: image.loads.map((load) => ({ ...load, vaddr: load.vaddr + base })),
+});
+
+/** How much room an image takes from its first address on. */
+export const spanOf = (image: ElfImage): number => pageEnd(image.loads.at(-1) as ElfLoad);
+
+function readInterpreter(
+  bytes: Uint8Array,
+  view: DataView,
+  tableAt: number,
+  count: number,
+): string | undefined | number {
+  for (let i = 0; i < count; i++) {
+    const at = tableAt + i * ELF_PROGRAM_HEADER_SIZE_BYTES;
+    if (view.getUint32(at, true) !== PT_INTERP) continue;
+    const start = Number(view.getBigUint64(at + 8, true));
+    const size = Number(view.getBigUint64(at + 32, true));
+    if (size < 2 || size > INTERPRETER_MAX_BYTES || start + size > bytes.length) return -ENOEXEC;
+    if (bytes[start + size - 1] !== 0) return -ENOEXEC;
+    return decodeUtf8(bytes.subarray(start, start + size - 1));
+  }
+  return undefined;
 }
 
 function readLoads(
   view: DataView,
   tableAt: number,
   count: number,
-  bias: number,
+  fileSize: number,
+  lowest: number,
 ): readonly ElfLoad[] | number {
   const loads: ElfLoad[] = [];
   for (let i = 0; i < count; i++) {
     const at = tableAt + i * ELF_PROGRAM_HEADER_SIZE_BYTES;
     const type = view.getUint32(at, true);
-    if (type === PT_INTERP) return -ENOEXEC;
     if (type !== PT_LOAD) continue;
-    const load = readLoad(view, at, bias);
-    const refused = refusal(load, loads[loads.length - 1], view.byteLength);
+    const load = readLoad(view, at);
+    const refused = refusal(load, loads[loads.length - 1], fileSize, lowest);
     if (refused < 0) return refused;
     if (load.memSize > 0) loads.push(load);
   }
   return loads.length === 0 ? -ENOEXEC : loads;
 }
 
-function readLoad(view: DataView, at: number, bias: number): ElfLoad {
+function readLoad(view: DataView, at: number): ElfLoad {
   const field = (offset: number): number => Number(view.getBigUint64(at + offset, true));
   const flags = view.getUint32(at + 4, true);
   return {
-    vaddr: field(16) + bias,
+    vaddr: field(16),
     offset: field(8),
     fileSize: field(32),
     memSize: field(40),
@@ -110,11 +151,16 @@ function readLoad(view: DataView, at: number, bias: number): ElfLoad {
 }
 
 /** Sizes are exact doubles or far too large, so that sums cannot wrap. */
-function refusal(load: ElfLoad, before: ElfLoad | undefined, fileSize: number): number {
+function refusal(
+  load: ElfLoad,
+  before: ElfLoad | undefined,
+  fileSize: number,
+  lowest: number,
+): number {
   if (load.fileSize > load.memSize) return -EINVAL;
   if (load.vaddr % PAGE_SIZE !== load.offset % PAGE_SIZE) return -EINVAL;
   if (load.offset + load.fileSize > fileSize) return -ENOEXEC;
-  if (load.vaddr < MIN_ADDRESS) return -EINVAL;
+  if (load.vaddr < lowest) return -EINVAL;
   if (load.vaddr + load.memSize > LOAD_TOP) return -ENOMEM;
   // Linux would map the later one over the earlier; no linker makes such a file.
   if (before !== undefined && pageEnd(before) > pageStart(load)) return -EINVAL;

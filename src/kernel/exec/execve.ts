@@ -2,8 +2,8 @@
  * execve(2): a new program in an old task. The other threads die first; then the address space is
  * replaced, the stack gets its arguments as the psABI lays them out, and what exec resets is reset.
  *
- * Source: fs/exec.c and fs/binfmt_script.c of 6.1; execve(2). Formats: static ELF files,
- * TypeScript programs and `#!` scripts. Left out: dynamic linking, set-user-ID files, binfmt_misc.
+ * Source: fs/exec.c, fs/binfmt_elf.c and fs/binfmt_script.c of 6.1; execve(2). Formats: ELF files,
+ * TypeScript programs and `#!` scripts. Left out: set-user-ID files, binfmt_misc.
  */
 import {
   AT_BASE,
@@ -25,8 +25,9 @@ import {
   AT_UID,
 } from "../abi/auxv.ts";
 import { ELF_PROGRAM_HEADER_SIZE_BYTES } from "../abi/elf.ts";
-import { E2BIG, EACCES, EFAULT, ELOOP, ENOEXEC, ENOMEM } from "../abi/errno.ts";
+import { E2BIG, EACCES, EFAULT, EIO, ELOOP, ENOEXEC, ENOMEM } from "../abi/errno.ts";
 import { SIG_DFL, SIG_IGN } from "../abi/signal.ts";
+import type { FileData } from "../fs/file-data.ts";
 import type { Inode } from "../fs/inode.ts";
 import { COST_EXEC_NS } from "../hw/costs.ts";
 import { FloatRegisters } from "../hw/float-registers.ts";
@@ -38,26 +39,49 @@ import {
   INTERPRETERS_MAX,
   STACK_SIZE_MAX_BYTES,
 } from "../lib/limits.ts";
-import { encodeUtf8 } from "../lib/text.ts";
+import { decodeUtf8, encodeUtf8 } from "../lib/text.ts";
 import type { Kpath } from "../lib/wait.ts";
 import { AddressSpace, PROT_EXEC, PROT_READ, PROT_WRITE, USER_TOP } from "../mm/address-space.ts";
+import { findRoom } from "../mm/placement.ts";
 import { ProgramMemory } from "../mm/user-memory.ts";
 import { credAfterExec } from "../task/cred.ts";
 import { dropAddressSpace, killOtherThreads, releaseTask } from "../task/exit.ts";
 import { HartContext, TRAMPOLINE, TRAMPOLINE_CODE } from "../task/hart-context.ts";
+import { stopTimers } from "../task/interval-timer.ts";
 import type { Kernel } from "../task/kernel.ts";
-import type { Task } from "../task/task.ts";
+import { walkRobustList } from "../task/robust-list.ts";
+import { NO_ALT_STACK, type Task } from "../task/task.ts";
 import { ENTRY_SIZE, ProgramContext, TEXT_BASE } from "../task/user-context.ts";
-import { type ElfImage, type ElfLoad, isElf, pageEnd, pageStart, parseElf } from "./elf.ts";
+import {
+  ELF_HEAD_SIZE_BYTES,
+  type ElfImage,
+  type ElfLoad,
+  isElf,
+  pageEnd,
+  pageStart,
+  parseElf,
+  placed,
+  spanOf,
+} from "./elf.ts";
 import type { ProgramImage } from "./program.ts";
+
+/** An ELF file, and the one that its PT_INTERP names. */
+interface ElfFile {
+  readonly elf: ElfImage;
+  readonly data: FileData;
+  readonly path: string;
+  readonly interpreter?: ElfFile;
+}
 
 /** What is to run: the file named, after following `#!` lines. */
 interface Target {
-  readonly image: ProgramImage | ElfImage;
+  readonly image: ProgramImage | ElfFile;
   readonly path: string;
   readonly argv: readonly string[];
 }
 
+/** ELF_ET_DYN_BASE: where a position-independent program goes. */
+const DYN_BASE = 0x2aaaaaa000;
 const STACK_TOP = USER_TOP - PAGE_SIZE;
 /** AT_HWCAP: one bit a letter of "IMAFDC". */
 const HWCAP_GC = 0x112d;
@@ -101,12 +125,12 @@ function resolveProgram(
     if (typeof inode === "number") return inode;
     if (inode.kind !== "file" || !inode.mayExecute(task.cred)) return -EACCES;
     if (inode.program !== undefined) return { image: inode.program, path: file, argv: args };
-    const bytes = inode.readBytes();
-    if (isElf(bytes)) {
-      const image = parseElf(bytes);
+    const head = inode.readBytes(ELF_HEAD_SIZE_BYTES);
+    if (isElf(head)) {
+      const image = openElf(k, task, inode, file, head);
       return typeof image === "number" ? image : { image, path: file, argv: args };
     }
-    const line = interpreterLine(inode);
+    const line = interpreterLine(head);
     if (line === undefined) return -ENOEXEC;
     args = [
       line.interpreter,
@@ -119,17 +143,46 @@ function resolveProgram(
   return -ELOOP;
 }
 
-function interpreterLine(inode: Inode): { interpreter: string; argument?: string } | undefined {
-  const head = inode.readText().slice(0, 256).split("\n")[0] ?? "";
+function openElf(
+  k: Kernel,
+  task: Task,
+  inode: Inode,
+  path: string,
+  head: Uint8Array,
+): ElfFile | number {
+  if (inode.body.kind !== "file") return -ENOEXEC;
+  const { data } = inode.body;
+  const parsed = parseElf(head, data.size);
+  if (typeof parsed === "number") return parsed;
+  const elf = parsed.isRelocatable ? placed(parsed, DYN_BASE) : parsed;
+  if (elf.interpreter === undefined) return { elf, data, path };
+  const interpreter = openInterpreter(k, task, elf.interpreter);
+  return typeof interpreter === "number" ? interpreter : { elf, data, path, interpreter };
+}
+
+function openInterpreter(k: Kernel, task: Task, path: string): ElfFile | number {
+  const inode = k.vfs.lookup(task, path);
+  if (typeof inode === "number") return inode;
+  if (inode.body.kind !== "file" || !inode.mayExecute(task.cred)) return -EACCES;
+  const { data } = inode.body;
+  const elf = parseElf(inode.readBytes(ELF_HEAD_SIZE_BYTES), data.size);
+  return typeof elf === "number" || !elf.isRelocatable ? -EIO : { elf, data, path };
+}
+
+function interpreterLine(
+  bytes: Uint8Array,
+): { interpreter: string; argument?: string } | undefined {
+  const head = decodeUtf8(bytes.subarray(0, 256)).split("\n")[0] ?? "";
   const found = /^#![ \t]*([^ \t]+)(?:[ \t]+(.*?))?[ \t]*$/.exec(head);
   if (found === null) return undefined;
   return { interpreter: found[1] as string, ...(found[2] ? { argument: found[2] } : {}) };
 }
 
-/** The new address space and where its stack pointer starts. */
+/** The new address space, where its stack pointer starts, and its first instruction. */
 interface Built {
   readonly space: AddressSpace;
   readonly sp: number;
+  readonly pc: number;
 }
 
 function buildSpace(
@@ -145,14 +198,23 @@ function buildSpace(
   if (sizes.reduce((sum, size) => sum + size + 8, 0) > ARGUMENTS_SIZE_MAX_BYTES) return -E2BIG;
   const space = new AddressSpace(k.memory);
   const { image } = target;
-  const textEnd =
-    "loads" in image ? mapElf(space, image, target.path) : mapText(space, image, target.path);
-  if (textEnd < 0) return textEnd;
+  const isElfFile = "elf" in image;
+  const textEnd = isElfFile ? mapElf(space, image) : mapText(space, image, target.path);
+  if (textEnd < 0) return refuse(space, textEnd);
   space.brkStart = textEnd + PAGE_SIZE;
   space.brk = space.brkStart;
   space.map(STACK_TOP - STACK_SIZE_MAX_BYTES, STACK_TOP, PROT_READ | PROT_WRITE, "[stack]");
-  const sp = writeStack(space, task, target, envp, execfn);
-  return sp < 0 ? -EFAULT : { space, sp };
+  const interpreter = isElfFile ? mapInterpreter(space, image) : undefined;
+  if (interpreter !== undefined && interpreter.base < 0) return refuse(space, interpreter.base);
+  const sp = writeStack(space, task, target, envp, execfn, interpreter?.base ?? 0);
+  if (sp < 0) return refuse(space, -EFAULT);
+  return { space, sp, pc: interpreter?.entry ?? (isElfFile ? image.elf.entry : TEXT_BASE) };
+}
+
+/** The program will not be: what was made for it goes. */
+function refuse(space: AddressSpace, error: number): number {
+  space.destroy();
+  return error;
 }
 
 /** The entries of a TypeScript program look like text. Answers its end. */
@@ -164,15 +226,39 @@ function mapText(space: AddressSpace, image: ProgramImage, path: string): number
 }
 
 /** An ELF file's segments, and the page that handlers return to. Answers the segments' end, or an errno. */
-function mapElf(space: AddressSpace, image: ElfImage, path: string): number {
-  for (const load of image.loads) {
-    space.map(pageStart(load), pageEnd(load), load.prot, path);
-    const bytes = image.bytes.subarray(load.offset, load.offset + load.fileSize);
-    if (space.poke(load.vaddr, bytes) < 0) return -ENOMEM;
-  }
+function mapElf(space: AddressSpace, { elf, data, path }: ElfFile): number {
+  for (const load of elf.loads) if (!mapLoad(space, load, data, path)) return -ENOMEM;
   space.map(TRAMPOLINE, TRAMPOLINE + PAGE_SIZE, PROT_READ | PROT_EXEC, "[vdso]");
   space.poke(TRAMPOLINE, new Uint8Array(new Int32Array(TRAMPOLINE_CODE).buffer));
-  return pageEnd(image.loads[image.loads.length - 1] as ElfLoad);
+  return pageEnd(elf.loads.at(-1) as ElfLoad);
+}
+
+/** One segment: pages of the file, and zeros after them. False when memory is full. */
+function mapLoad(space: AddressSpace, load: ElfLoad, data: FileData, path: string): boolean {
+  const start = pageStart(load);
+  const bytesEnd = load.vaddr + load.fileSize;
+  const fileEnd = load.fileSize === 0 ? start : Math.ceil(bytesEnd / PAGE_SIZE) * PAGE_SIZE;
+  const offset = load.offset - (load.vaddr - start);
+  if (fileEnd > start)
+    space.map(start, fileEnd, load.prot, path, { source: data, offset, shared: false });
+  if (pageEnd(load) > fileEnd) space.map(fileEnd, pageEnd(load), load.prot, "");
+  const isCut = load.memSize > load.fileSize && bytesEnd < fileEnd;
+  return !isCut || space.poke(bytesEnd, new Uint8Array(fileEnd - bytesEnd)) === 0;
+}
+
+/** ld.so, where there is room. Its base is an errno where it cannot be mapped. */
+function mapInterpreter(
+  space: AddressSpace,
+  { interpreter }: ElfFile,
+): { base: number; entry: number } | undefined {
+  if (interpreter === undefined) return undefined;
+  const base = findRoom(space, spanOf(interpreter.elf));
+  if (base < 0) return { base, entry: 0 };
+  const elf = placed(interpreter.elf, base);
+  for (const load of elf.loads)
+    if (!mapLoad(space, load, interpreter.data, interpreter.path))
+      return { base: -ENOMEM, entry: 0 };
+  return { base, entry: elf.entry };
 }
 
 /** argc, argv, envp and auxv at the stack pointer, their strings above: create_elf_tables(). */
@@ -182,6 +268,7 @@ function writeStack(
   target: Target,
   envp: readonly string[],
   execfn: string,
+  interpreterBase: number,
 ): number {
   const { argv } = target;
   let top = STACK_TOP - 8;
@@ -210,7 +297,9 @@ function writeStack(
     PAGE_SIZE,
     AT_UID,
     task.cred.uid,
-    ...("loads" in target.image ? elfVector(target.image, task, execfnAt, randomAt) : []),
+    ...("elf" in target.image
+      ? elfVector(target.image.elf, task, interpreterBase, execfnAt, randomAt)
+      : []),
     AT_NULL,
     0,
   ];
@@ -223,7 +312,13 @@ function writeStack(
 }
 
 /** What a C library's start-up code reads besides. */
-const elfVector = (image: ElfImage, task: Task, execfn: number, random: number): number[] => [
+const elfVector = (
+  image: ElfImage,
+  task: Task,
+  base: number,
+  execfn: number,
+  random: number,
+): number[] => [
   AT_PHDR,
   image.headers,
   AT_PHENT,
@@ -231,7 +326,7 @@ const elfVector = (image: ElfImage, task: Task, execfn: number, random: number):
   AT_PHNUM,
   image.headerCount,
   AT_BASE,
-  0,
+  base,
   AT_FLAGS,
   0,
   AT_ENTRY,
@@ -288,14 +383,15 @@ function takeLeadership(k: Kernel, task: Task): void {
 
 function install(k: Kernel, task: Task, target: Target, built: Built): void {
   const { regs } = task;
+  walkRobustList(k, task);
   if (task.mm !== undefined) dropAddressSpace(k, task.mm);
   task.mm = built.space;
   regs.copyFrom(new Registers());
   regs.set(REG_SP, built.sp);
   regs.set(REG_TP, 0);
   const { image } = target;
-  if ("loads" in image) {
-    regs.set(REG_PC, image.entry);
+  if ("elf" in image) {
+    regs.set(REG_PC, built.pc);
     task.user = new HartContext(k.hart, built.space, regs, new FloatRegisters());
     task.image = undefined;
   } else {
@@ -314,6 +410,8 @@ function install(k: Kernel, task: Task, target: Target, built: Built): void {
   task.cred = credAfterExec(task.cred);
   task.clearChildTid = 0;
   task.robustList = 0;
+  task.altStack = NO_ALT_STACK;
+  stopTimers(task.group, true);
   task.restart = undefined;
   task.group.didExec = true;
   task.group.exitSignal = task.group.exitSignal === 0 ? 0 : 17;

@@ -98,6 +98,7 @@ export class Inode {
     this.ctimeNs = parts.nowNs;
     this.nlink = parts.body.kind === "dir" ? 2 : 1;
     this.#space = parts.space;
+    if (parts.body.kind === "file") parts.body.data.onUnmapped = () => this.#evictIfUnused();
   }
 
   get kind(): InodeKind {
@@ -146,10 +147,10 @@ export class Inode {
     return permission(this, cred, MAY_EXEC);
   }
 
-  /** All that a regular file holds; empty for what is not one. */
-  readBytes(): Uint8Array {
+  /** What a regular file holds, from its beginning; empty for what is not one. */
+  readBytes(most: number = Number.POSITIVE_INFINITY): Uint8Array {
     const { body } = this;
-    if (body.kind === "file") return body.data.read(0, body.data.size);
+    if (body.kind === "file") return body.data.read(0, most);
     return body.kind === "generated" ? encodeUtf8(body.text()) : new Uint8Array(0);
   }
 
@@ -192,7 +193,10 @@ export class Inode {
 
   #evictIfUnused(): void {
     if (this.nlink > 0 || this.#opens > 0 || this.#space === undefined) return;
-    if (this.body.kind === "file") this.body.data.resize(0);
+    if (this.body.kind === "file") {
+      if (this.body.data.isMapped) return;
+      this.body.data.resize(0);
+    }
     this.#space.giveInode();
   }
 }

@@ -15,6 +15,8 @@ export class OpenFile {
   /** Status flags and access mode, as F_GETFL shows them. */
   flags: number;
   offset = 0;
+  /** What it was opened by, for /proc/PID/maps; empty for what has no name. */
+  path = "";
   /** F_SETOWN's process, or minus its group. */
   ownerPid = 0;
   /** Names that getdents64 goes through, taken when it starts at the beginning. */

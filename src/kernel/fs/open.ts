@@ -37,7 +37,13 @@ import type { FileOps, IoCaller } from "./file-ops.ts";
 import type { Inode } from "./inode.ts";
 import { createFile } from "./namespace.ts";
 import { OpenFile } from "./open-file.ts";
-import { type Resolved, resolveName, resolvePath, type Walker } from "./path-walk.ts";
+import {
+  pathOfDirectory,
+  type Resolved,
+  resolveName,
+  resolvePath,
+  type Walker,
+} from "./path-walk.ts";
 import { MAY_READ, MAY_WRITE, ownerOrCapable, permission } from "./permission.ts";
 import { DIRECTORY_OPS, generatedOps, PATH_ONLY_OPS, regularOps } from "./regular-ops.ts";
 import type { Vfs } from "./vfs.ts";
@@ -74,11 +80,25 @@ export function openPath(
       found.inode.body.data.resize(0);
       found.inode.touch(vfs.nowNs());
     }
-    return openInode(vfs, found.inode, flags, caller);
+    return named(openInode(vfs, found.inode, flags, caller), walker, start, request.path);
   }
   if ((flags & O_CREAT) === 0) return -ENOENT;
   const made = createFile(vfs, walker, found, request.mode);
-  return typeof made === "number" ? made : openInode(vfs, made, flags, caller);
+  if (typeof made === "number") return made;
+  return named(openInode(vfs, made, flags, caller), walker, start, request.path);
+}
+
+/** Notes the path that a file was opened by, made absolute. */
+function named(
+  file: OpenFile | number,
+  walker: Walker,
+  start: Inode,
+  path: string,
+): OpenFile | number {
+  if (typeof file === "number") return file;
+  const from = path.startsWith("/") ? "" : (pathOfDirectory(start, walker.fs.root) ?? "");
+  file.path = from === "" || from === "/" ? `/${path.replace(/^\/+/, "")}` : `${from}/${path}`;
+  return file;
 }
 
 function findLast(walker: Walker, start: Inode, path: string, flags: number): Resolved | number {

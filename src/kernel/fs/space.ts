@@ -3,14 +3,18 @@
  *
  * Left out: quotas, reserved blocks, block rounding; a byte costs a byte.
  */
+import type { PhysicalMemory } from "../hw/memory.ts";
 import { FILE_SYSTEM_INODES_MAX, FILE_SYSTEM_SIZE_MAX_BYTES } from "../lib/limits.ts";
 
 export class FileSpace {
   usedBytes = 0;
   usedInodes = 0;
+  /** Where the files' pages are. */
+  readonly memory: PhysicalMemory;
   readonly #onLimit: (name: string, value: number) => void;
 
-  constructor(onLimit: (name: string, value: number) => void) {
+  constructor(memory: PhysicalMemory, onLimit: (name: string, value: number) => void) {
+    this.memory = memory;
     this.#onLimit = onLimit;
   }
 

@@ -6,6 +6,7 @@
  */
 import { ENOENT, ENOSPC } from "../abi/errno.ts";
 import type { ProgramImage } from "../exec/program.ts";
+import type { PhysicalMemory } from "../hw/memory.ts";
 import { assert } from "../lib/assert.ts";
 import { encodeUtf8 } from "../lib/text.ts";
 import { type DynamicNames, NameTable } from "./directory.ts";
@@ -20,6 +21,8 @@ import { FileSpace } from "./space.ts";
 import type { UnixSocket } from "./unix-socket.ts";
 
 export interface VfsParts {
+  /** Where files are kept. */
+  readonly memory: PhysicalMemory;
   /** Wall-clock nanoseconds since 1970, for timestamps. */
   readonly nowNs: () => number;
   /** A bound of limits.ts was hit. */
@@ -54,7 +57,7 @@ export class Vfs {
 
   constructor(parts: VfsParts) {
     this.nowNs = parts.nowNs;
-    this.space = new FileSpace(parts.onLimit ?? (() => undefined));
+    this.space = new FileSpace(parts.memory, parts.onLimit ?? (() => undefined));
     this.root = this.makeSpecial(
       { kind: "dir", directory: new NameTable() },
       { permissions: 0o755 },
@@ -128,6 +131,14 @@ export class Vfs {
   fileBody(program?: ProgramImage): InodeBody {
     const data = new FileData(this.space);
     return program === undefined ? { kind: "file", data } : { kind: "file", data, program };
+  }
+
+  /** Memory that processes share and no name leads to: a file that goes with its last mapping. */
+  sharedMemory(size: number): FileData | number {
+    const data = new FileData(this.space);
+    const failed = data.resize(size);
+    data.onUnmapped = () => data.resize(0);
+    return failed < 0 ? failed : data;
   }
 
   /** Where a path leads for a task, symlinks followed; a negative errno. */

@@ -34,6 +34,8 @@ export const IO_VECTORS_MAX = 1024;
 export const TRANSFER_MAX_BYTES = 0x7ffff000;
 /** All of a machine's memory: 2 GiB in 4 KiB frames. */
 export const PHYSICAL_FRAMES_MAX = 524_288;
+/** Linux: DEFAULT_MAX_MAP_COUNT; regions of one address space. */
+export const MAPPINGS_MAX = 65_530;
 /** Linux: PID_MAX_DEFAULT. */
 export const PIDS_MAX = 32_768;
 /** Linux: the default soft RLIMIT_STACK. */

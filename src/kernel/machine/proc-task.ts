@@ -10,6 +10,7 @@ import { PAGE_SIZE } from "../hw/memory.ts";
 import { REG_A0, REG_PC, REG_SP } from "../hw/registers.ts";
 import { decodeUtf8 } from "../lib/text.ts";
 import { PROT_EXEC } from "../mm/address-space.ts";
+import type { Region } from "../mm/region.ts";
 import { STATE_LETTERS, STATE_WORDS } from "../task/run-state.ts";
 import type { Task } from "../task/task.ts";
 
@@ -148,10 +149,11 @@ export function cmdlineText(t: Task): string {
 export function mapsText(t: Task): string {
   const hex = (n: number): string => n.toString(16).padStart(8, "0");
   const prot = (bits: number): string =>
-    `${bits & 1 ? "r" : "-"}${bits & 2 ? "w" : "-"}${bits & 4 ? "x" : "-"}p`;
+    `${bits & 1 ? "r" : "-"}${bits & 2 ? "w" : "-"}${bits & 4 ? "x" : "-"}`;
+  const how = (r: Region): string => `${prot(r.prot)}${r.backing?.shared === true ? "s" : "p"}`;
   return (t.mm?.regions ?? [])
     .map((r) =>
-      `${`${hex(r.start)}-${hex(r.end)} ${prot(r.prot)} 00000000 00:00 0`.padEnd(73)}${r.name}`
+      `${`${hex(r.start)}-${hex(r.end)} ${how(r)} ${hex(r.backing?.offset ?? 0)} 00:00 0`.padEnd(73)}${r.name}`
         .trimEnd()
         .concat("\n"),
     )

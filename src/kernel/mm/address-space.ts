@@ -1,10 +1,10 @@
 /**
- * One process's memory: regions (vmas) with permissions, and the pages behind them, filled in when
- * touched and shared copy-on-write between spaces.
+ * One process's memory: regions with permissions, and the pages behind them. Pages of its own are
+ * filled in when touched and shared copy-on-write between spaces; others belong to a file or to
+ * memory that processes share, and are looked up where they are.
  *
- * Source: mm/mmap.c and mm/memory.c of 6.1, as far as a program can tell; riscv64 Sv39 puts user
- * addresses below 2^38. Left out: pages shared with a file or between processes, mremap, huge pages,
- * swapping.
+ * Source: mm/mmap.c, mm/mremap.c and mm/memory.c of 6.1, as far as a program can tell; riscv64 Sv39
+ * puts user addresses below 2^38. Left out: huge pages, swapping, locking in memory.
  */
 import { EFAULT, ENOMEM } from "../abi/errno.ts";
 import type { Mmu, Tlb } from "../hw/hart/tlb.ts";
@@ -12,6 +12,8 @@ import { PAGE_SHIFT, PAGE_SIZE, type PhysicalMemory } from "../hw/memory.ts";
 import { assert } from "../lib/assert.ts";
 import { digestWords } from "../lib/digest.ts";
 import { decodeUtf8 } from "../lib/text.ts";
+import { PAGE_BEYOND } from "./page-source.ts";
+import { type Backing, partOf, type Region, RegionList } from "./region.ts";
 
 export const PROT_READ = 1;
 export const PROT_WRITE = 2;
@@ -20,33 +22,27 @@ export const PROT_EXEC = 4;
 /** First address past user space: 2^38, Sv39. */
 export const USER_TOP = 0x4000000000;
 
-/** A range of addresses `[start, end)` with one set of permissions. */
-export interface Region {
-  readonly start: number;
-  end: number;
-  readonly prot: number;
-  /** What /proc/PID/maps prints: a path, `[heap]`, `[stack]` or nothing. */
-  readonly name: string;
-}
+/**
+ * Why an access failed: nothing is mapped, it is not permitted, the file ends before the page, or
+ * memory is full.
+ */
+export type FaultKind = "unmapped" | "denied" | "beyond" | "full";
 
-/** A user-mode access that the address space forbids: SIGSEGV for whoever made it. */
+/** A user-mode access that failed: a signal for whoever made it. */
 export class UserFault extends Error {
   readonly address: number;
   readonly write: boolean;
-  /** Is there a region at all? Tells SEGV_ACCERR from SEGV_MAPERR. */
-  readonly mapped: boolean;
+  readonly kind: FaultKind;
 
-  constructor(address: number, write: boolean, mapped: boolean) {
+  constructor(address: number, write: boolean, kind: FaultKind) {
     super(`user fault at 0x${address.toString(16)}`);
     this.address = address;
     this.write = write;
-    this.mapped = mapped;
+    this.kind = kind;
   }
 }
 
 export class AddressSpace implements Mmu {
-  /** In order of address; they never overlap. */
-  readonly regions: Region[] = [];
   /** End of the heap, moved by brk(2), and where it began. */
   brk = 0;
   brkStart = 0;
@@ -58,11 +54,18 @@ export class AddressSpace implements Mmu {
   /** Moves when a translation that was handed out may have become wrong or too permissive. */
   generation = 0;
   tlb: Tlb | undefined;
+  readonly #regions: RegionList = new RegionList();
+  /** Pages of its own: frames by page number. */
   readonly #pages: Map<number, number> = new Map();
   readonly #memory: PhysicalMemory;
 
   constructor(memory: PhysicalMemory) {
     this.#memory = memory;
+  }
+
+  /** In order of address; they never overlap. */
+  get regions(): readonly Region[] {
+    return this.#regions.all;
   }
 
   /** Pages that hold something of this space's own, for VmRSS. */
@@ -71,65 +74,78 @@ export class AddressSpace implements Mmu {
   }
 
   /** Adds a region. Both ends are page-aligned and the range is free. */
-  map(start: number, end: number, prot: number, name: string): void {
+  map(start: number, end: number, prot: number, name: string, backing?: Backing): void {
     assert(
       start % PAGE_SIZE === 0 && end % PAGE_SIZE === 0 && start < end,
       "mapping is page-aligned",
     );
-    assert(!this.regions.some((r) => r.start < end && start < r.end), "mapping does not overlap");
-    this.regions.push({ start, end, prot, name });
-    this.regions.sort((a, b) => a.start - b.start);
+    this.#add({ start, end, prot, name, backing });
+    this.#merge(start, end);
+  }
+
+  regionAt(addr: number): Region | undefined {
+    return this.#regions.at(addr);
   }
 
   /** The highest region with an address of `[start, end)`. */
   overlapping(start: number, end: number): Region | undefined {
-    return this.regions.findLast((r) => r.start < end && start < r.end);
+    return this.#regions.overlapping(start, end);
+  }
+
+  /** Is every page of `[start, end)` mapped? */
+  covers(start: number, end: number): boolean {
+    return this.#regions.firstGap(start, end) === end;
   }
 
   /** Removes whatever is mapped in `[start, end)`; both are page-aligned. */
   unmap(start: number, end: number): void {
-    if (this.overlapping(start, end) === undefined) return;
     this.#cut(start, end);
-    const kept = this.regions.filter((r) => r.start < start || r.end > end);
-    this.regions.splice(0, this.regions.length, ...kept);
+    for (const region of this.#regions.within(start, end)) this.#remove(region);
     this.#drop(start, end);
   }
 
-  /** Gives `[start, end)` other permissions; false, and nothing done, where a page is not mapped. */
+  /** Gives `[start, end)` other permissions, up to the first hole; false if there is one. */
   protect(start: number, end: number, prot: number): boolean {
-    if (!this.#covers(start, end)) return false;
-    this.#cut(start, end);
-    this.regions.forEach((r, i) => {
-      if (r.start >= start && r.end <= end) this.regions[i] = { ...r, prot };
-    });
+    const covered = this.#regions.firstGap(start, end);
+    this.#cut(start, covered);
+    for (const region of this.#regions.within(start, covered))
+      this.#regions.replace(region, { ...region, prot });
+    this.#merge(start, covered);
     this.generation++;
-    return true;
+    return covered === end;
   }
 
-  /** The pages of `[start, end)` read as zero again; false where one is not mapped. */
+  /** Forgets pages of its own in `[start, end)`, which read as at first; false where one is not mapped. */
   discard(start: number, end: number): boolean {
     this.#drop(start, end);
-    return this.#covers(start, end);
+    return this.covers(start, end);
   }
 
-  #covers(start: number, end: number): boolean {
-    let at = start;
-    for (const r of this.regions) if (r.start <= at && at < r.end) at = r.end;
-    return at >= end;
+  /** Makes the region that ends at `end` larger or, for what was cut off, leaves it. The room is free. */
+  extend(region: Region, end: number): void {
+    this.map(region.end, end, region.prot, region.name, partOf(region, region.end, end).backing);
   }
 
-  /** Makes region boundaries at both ends. */
-  #cut(start: number, end: number): void {
-    for (const at of [start, end]) {
-      const i = this.regions.findIndex((r) => r.start < at && at < r.end);
-      if (i < 0) continue;
-      const whole = this.regions[i] as Region;
-      this.regions.splice(i, 1, { ...whole, end: at }, { ...whole, start: at });
-    }
+  /** Moves `[start, end)`, which lies in one region, to `to`, where nothing is. */
+  move(start: number, end: number, to: number): void {
+    this.#cut(start, end);
+    const moved: [number, number][] = [];
+    for (const [page, frame] of this.#pages)
+      if (page * PAGE_SIZE >= start && page * PAGE_SIZE < end) moved.push([page, frame]);
+    const region = this.#regions.at(start) as Region;
+    this.#add(partOf(region, start, end, to));
+    this.#remove(region);
+    for (const [page] of moved) this.#pages.delete(page);
+    for (const [page, frame] of moved) this.#pages.set(page + (to - start) / PAGE_SIZE, frame);
+    this.#merge(to, to + end - start);
+    this.generation++;
   }
 
-  regionAt(addr: number): Region | undefined {
-    return this.regions.find((region) => addr >= region.start && addr < region.end);
+  /** Is anything in memory behind the page of `addr`? For mincore(2). */
+  isResident(addr: number): boolean {
+    if (this.#pages.has(Math.floor(addr / PAGE_SIZE))) return true;
+    const region = this.#regions.at(addr);
+    return region?.backing !== undefined && this.#sourcePage(region, addr, false) > 0;
   }
 
   /** brk(2): moves the end of the heap and returns it; where it cannot, returns the old end. */
@@ -153,7 +169,7 @@ export class AddressSpace implements Mmu {
   clone(): AddressSpace {
     const copy = new AddressSpace(this.#memory);
     this.generation++;
-    for (const region of this.regions) copy.regions.push({ ...region });
+    for (const region of this.regions) copy.#add({ ...region });
     copy.brk = this.brk;
     copy.brkStart = this.brkStart;
     copy.argStart = this.argStart;
@@ -165,7 +181,7 @@ export class AddressSpace implements Mmu {
     return copy;
   }
 
-  /** Digest of all pages and where they lie, 32 bits. */
+  /** Digest of all pages of its own and where they lie, 32 bits. */
   digest(): number {
     let digest = 0;
     for (const page of [...this.#pages.keys()].sort((a, b) => a - b)) {
@@ -181,26 +197,18 @@ export class AddressSpace implements Mmu {
     const digest = this.digest();
     for (const frame of this.#pages.values()) this.#memory.release(frame);
     this.#pages.clear();
+    for (const region of [...this.regions]) this.#remove(region);
     return digest;
   }
 
   /** Copies memory out. Returns -EFAULT where a byte is not readable. */
   copyIn(addr: number, size: number): Uint8Array | number {
-    const bytes = new Uint8Array(size);
-    return this.#each(addr, size, false, (at, offset, count) => {
-      bytes.set(this.#memory.u8.subarray(at, at + count), offset);
-    })
-      ? bytes
-      : -EFAULT;
+    return this.#read(addr, size, false);
   }
 
   /** Copies into memory. Returns 0, or -EFAULT where a byte is not writable (what came before it is written). */
   copyOut(addr: number, bytes: Uint8Array): number {
-    return this.#each(addr, bytes.length, true, (at, offset, count) => {
-      this.#memory.u8.set(bytes.subarray(offset, offset + count), at);
-    })
-      ? 0
-      : -EFAULT;
+    return this.#write(addr, bytes, false);
   }
 
   /** A NUL-terminated string of at most `max` bytes; -EFAULT, or undefined when no NUL was found. */
@@ -221,23 +229,12 @@ export class AddressSpace implements Mmu {
    * Returns 0 or -EFAULT.
    */
   poke(addr: number, bytes: Uint8Array): number {
-    for (let i = 0; i < bytes.length; i++) {
-      const at = this.locate(addr + i, true, true);
-      if (at < 0) return -EFAULT;
-      this.#memory.u8[at] = bytes[i] as number;
-    }
-    return 0;
+    return this.#write(addr, bytes, true);
   }
 
   /** ptrace's way to read: whatever is mapped. */
   peek(addr: number, size: number): Uint8Array | number {
-    const bytes = new Uint8Array(size);
-    for (let i = 0; i < size; i++) {
-      const at = this.locate(addr + i, false, true);
-      if (at < 0) return -EFAULT;
-      bytes[i] = this.#memory.u8[at] as number;
-    }
-    return bytes;
+    return this.#read(addr, size, true);
   }
 
   /** Physical address of a user byte, bringing its page in; -EFAULT or -ENOMEM otherwise. */
@@ -247,33 +244,86 @@ export class AddressSpace implements Mmu {
 
   /** The same for one kind of access: PROT_READ, PROT_WRITE or PROT_EXEC. */
   translate(addr: number, access: number, force = false): number {
-    const page = Math.floor(addr / PAGE_SIZE);
-    const region = this.regionAt(addr);
+    const region = this.#regions.at(addr);
     if (region === undefined) return -EFAULT;
     if (!force && (region.prot & access) === 0) return -EFAULT;
-    const write = access === PROT_WRITE;
-    let frame = this.#pages.get(page) ?? 0;
-    if (write && (frame === 0 || this.#memory.isShared(frame)))
-      frame = this.#privateCopy(page, frame);
-    if (write) {
-      if (frame === 0) return -ENOMEM;
-      this.#memory.writing(frame);
-    }
-    return (frame << PAGE_SHIFT) + (addr % PAGE_SIZE);
+    const frame = this.#frame(region, addr, access === PROT_WRITE);
+    return frame < 0 ? frame : (frame << PAGE_SHIFT) + (addr % PAGE_SIZE);
   }
 
-  #privateCopy(page: number, old: number): number {
+  /** Why an access that `translate` refused is refused. */
+  faultKind(addr: number, access: number): FaultKind {
+    const region = this.#regions.at(addr);
+    if (region === undefined) return "unmapped";
+    if ((region.prot & access) === 0) return "denied";
+    const page = region.backing === undefined ? 0 : this.#sourcePage(region, addr, false);
+    return page === PAGE_BEYOND ? "beyond" : "full";
+  }
+
+  /** The frame behind an address, ready for the access; -EFAULT or -ENOMEM. */
+  #frame(region: Region, addr: number, write: boolean): number {
+    const page = Math.floor(addr / PAGE_SIZE);
+    const { backing } = region;
+    let frame = this.#pages.get(page) ?? 0;
+    let isOwn = true;
+    if (backing !== undefined) {
+      const source = this.#sourcePage(region, addr, backing.shared);
+      if (source < 0) return source === PAGE_BEYOND ? -EFAULT : -ENOMEM;
+      isOwn = backing.shared || frame !== 0;
+      if (backing.shared || frame === 0) frame = source;
+    }
+    if (!write) return frame;
+    const isShared = backing?.shared === true;
+    if (!isShared && (!isOwn || frame === 0 || this.#memory.isShared(frame)))
+      frame = this.#privateCopy(page, frame, isOwn);
+    if (frame === 0) return -ENOMEM;
+    this.#memory.writing(frame);
+    return frame;
+  }
+
+  #sourcePage({ start, backing }: Region, addr: number, make: boolean): number {
+    const { source, offset } = backing as Backing;
+    return source.page(Math.floor((offset + addr - start) / PAGE_SIZE), make);
+  }
+
+  /** A page of its own with what `old` holds; `isOwn` gives that one back. */
+  #privateCopy(page: number, old: number, isOwn: boolean): number {
     const frame = this.#memory.allocate();
     if (frame === 0) return 0;
     if (old !== 0) {
       this.#memory.frameWords(frame).set(this.#memory.frameWords(old));
-      this.#memory.release(old);
+      if (isOwn) this.#memory.release(old);
     }
     this.#pages.set(page, frame);
     this.generation++;
     return frame;
   }
 
+  #add(region: Region): void {
+    this.#regions.add(region);
+    region.backing?.source.attach(this);
+  }
+
+  #remove(region: Region): void {
+    this.#regions.remove(region);
+    region.backing?.source.detach(this);
+  }
+
+  #merge(start: number, end: number): void {
+    for (const gone of this.#regions.merge(start, end)) gone.backing?.source.detach(this);
+  }
+
+  /** Makes region boundaries at both ends. */
+  #cut(start: number, end: number): void {
+    for (const at of [start, end]) {
+      const whole = this.#regions.at(at);
+      if (whole === undefined || whole.start === at) continue;
+      this.#regions.replace(whole, partOf(whole, whole.start, at));
+      this.#add(partOf(whole, at, whole.end));
+    }
+  }
+
+  /** Gives back pages of its own. */
   #drop(start: number, end: number): void {
     this.generation++;
     const first = start / PAGE_SIZE;
@@ -289,19 +339,26 @@ export class AddressSpace implements Mmu {
     }
   }
 
-  #each(
-    addr: number,
-    size: number,
-    write: boolean,
-    visit: (at: number, offset: number, count: number) => void,
-  ): boolean {
+  #read(addr: number, size: number, force: boolean): Uint8Array | number {
+    const bytes = new Uint8Array(size);
     for (let offset = 0; offset < size; ) {
-      const at = this.locate(addr + offset, write);
-      if (at < 0) return false;
+      const at = this.locate(addr + offset, false, force);
+      if (at < 0) return -EFAULT;
       const count = Math.min(size - offset, PAGE_SIZE - (at % PAGE_SIZE));
-      visit(at, offset, count);
+      bytes.set(this.#memory.u8.subarray(at, at + count), offset);
       offset += count;
     }
-    return true;
+    return bytes;
+  }
+
+  #write(addr: number, bytes: Uint8Array, force: boolean): number {
+    for (let offset = 0; offset < bytes.length; ) {
+      const at = this.locate(addr + offset, true, force);
+      if (at < 0) return -EFAULT;
+      const count = Math.min(bytes.length - offset, PAGE_SIZE - (at % PAGE_SIZE));
+      this.#memory.u8.set(bytes.subarray(offset, offset + count), at);
+      offset += count;
+    }
+    return 0;
   }
 }

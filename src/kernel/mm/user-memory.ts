@@ -4,7 +4,7 @@
  */
 import type { UserMemory } from "../exec/program.ts";
 import { PAGE_SIZE, type PhysicalMemory } from "../hw/memory.ts";
-import { type AddressSpace, UserFault } from "./address-space.ts";
+import { type AddressSpace, PROT_READ, PROT_WRITE, UserFault } from "./address-space.ts";
 
 export class ProgramMemory implements UserMemory {
   /** The space that accesses go to; execve replaces it. */
@@ -64,6 +64,6 @@ export class ProgramMemory implements UserMemory {
   }
 
   #fault(addr: number, write: boolean): UserFault {
-    return new UserFault(addr, write, this.space.regionAt(addr) !== undefined);
+    return new UserFault(addr, write, this.space.faultKind(addr, write ? PROT_WRITE : PROT_READ));
   }
 }

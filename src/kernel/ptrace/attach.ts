@@ -4,15 +4,16 @@
  * Source: kernel/ptrace.c of 6.1 (ptrace_attach, __ptrace_may_access, __ptrace_detach,
  * exit_ptrace); ptrace(2) "Ptrace access mode checking". Left out: LSMs other than capabilities.
  */
-import { CAP_SYS_PTRACE } from "../abi/capability.ts";
+import { CAP_SYS_ADMIN, CAP_SYS_PTRACE } from "../abi/capability.ts";
 import { CLONE_PTRACE, CLONE_UNTRACED, CLONE_VFORK, CSIGNAL } from "../abi/clone.ts";
-import { EIO, EPERM } from "../abi/errno.ts";
+import { EINVAL, EIO, EPERM } from "../abi/errno.ts";
 import {
   PTRACE_EVENT_CLONE,
   PTRACE_EVENT_FORK,
   PTRACE_EVENT_VFORK,
   PTRACE_O_EXITKILL,
   PTRACE_O_MASK,
+  PTRACE_O_SUSPEND_SECCOMP,
   PTRACE_O_TRACECLONE,
   PTRACE_O_TRACEFORK,
   PTRACE_O_TRACEVFORK,
@@ -70,6 +71,13 @@ export function traceMe(k: Kernel, task: Task): number {
   return 0;
 }
 
+/** check_ptrace_options(): what a tracer may not ask for. */
+export function refuseOptions(tracer: Task, options: number): number {
+  if ((options & ~PTRACE_O_MASK) !== 0) return -EINVAL;
+  if ((options & PTRACE_O_SUSPEND_SECCOMP) === 0) return 0;
+  return isCapable(tracer.cred, CAP_SYS_ADMIN) && tracer.seccomp === undefined ? 0 : -EPERM;
+}
+
 /** PTRACE_ATTACH and PTRACE_SEIZE. ATTACH sends SIGSTOP and returns before the stop. */
 export function attach(
   k: Kernel,
@@ -80,6 +88,8 @@ export function attach(
   options: number,
 ): number {
   if (seize && (addr !== 0 || (options & ~PTRACE_O_MASK) !== 0)) return -EIO;
+  const refused = seize ? refuseOptions(tracer, options) : 0;
+  if (refused < 0) return refused;
   if (tracer.group === target.group) return -EPERM;
   if (!mayAccess(tracer, target)) return -EPERM;
   if (target.isDead || target.mm === undefined) return -EPERM;
@@ -128,6 +138,7 @@ export function detach(k: Kernel, tracee: Task, sig: number): void {
   ptrace.seized = false;
   ptrace.options = 0;
   ptrace.trapPending = false;
+  ptrace.stepping = false;
   ptrace.injected = sig;
   tracee.tif &= ~TIF_SYSCALL_PTRACE;
   k.log.emitNumbers(KIND["ptrace-detach"], tracee.tid);

@@ -34,6 +34,8 @@ export function ptraceHooks(k: Kernel): PtraceHooks {
     signal: (task: Task, info: Siginfo): Kpath<Siginfo | undefined> => signalStop(k, task, info),
     groupStop: (task: Task, sig: number): Kpath<void> => groupStop(k, task, sig),
     trap: (task: Task): Kpath<void> => trap(k, task),
+    event: (task: Task, option: number, event: number, message: number): Kpath<boolean> =>
+      ptraceEvent(k, task, option, event, message),
     *cloned(parent: Task, child: Task, flags: number): Kpath<void> {
       inheritTracer(k, parent, child, flags);
     },

@@ -1,47 +1,59 @@
 /**
  * ptrace(2)'s requests on a tracee: each reads as its refusals, in Linux's order, then the act.
  *
- * Source: kernel/ptrace.c and arch/riscv/kernel/ptrace.c of 6.1; ptrace(2). riscv64 has neither
- * PEEKUSER nor single-stepping: both are EIO. Left out: seccomp requests, rseq.
+ * Source: kernel/ptrace.c and arch/riscv/kernel/ptrace.c of 6.1; ptrace(2). riscv64 has no PEEKUSER,
+ * which is EIO. Nor has its Linux single-stepping: PTRACE_SINGLESTEP is an extension of ours, of
+ * programs on the hart. Left out: rseq, seccomp metadata.
  */
-import { EFAULT, EINVAL, EIO } from "../abi/errno.ts";
+import { CAP_SYS_ADMIN } from "../abi/capability.ts";
+import { EACCES, EFAULT, EINVAL, EIO, ENOENT } from "../abi/errno.ts";
 import {
   AUDIT_ARCH_RISCV64,
+  NT_PRFPREG,
   NT_PRSTATUS,
+  PEEKSIGINFO_ARGS_SIZE_BYTES,
   PTRACE_CONT,
   PTRACE_DETACH,
+  PTRACE_EVENT_SECCOMP,
   PTRACE_GET_SYSCALL_INFO,
   PTRACE_GETEVENTMSG,
   PTRACE_GETREGSET,
   PTRACE_GETSIGINFO,
   PTRACE_GETSIGMASK,
   PTRACE_LISTEN,
-  PTRACE_O_MASK,
   PTRACE_PEEKDATA,
+  PTRACE_PEEKSIGINFO,
+  PTRACE_PEEKSIGINFO_SHARED,
   PTRACE_PEEKTEXT,
   PTRACE_POKEDATA,
   PTRACE_POKETEXT,
+  PTRACE_SECCOMP_GET_FILTER,
   PTRACE_SETOPTIONS,
   PTRACE_SETREGSET,
   PTRACE_SETSIGINFO,
   PTRACE_SETSIGMASK,
+  PTRACE_SINGLESTEP,
   PTRACE_SYSCALL,
   PTRACE_SYSCALL_INFO_ARGS_OFFSET,
   PTRACE_SYSCALL_INFO_ENTRY,
   PTRACE_SYSCALL_INFO_EXIT,
+  PTRACE_SYSCALL_INFO_SECCOMP,
   PTRACE_SYSCALL_INFO_SIZE_BYTES,
   PTRACE_SYSGOOD_BIT,
   USER_REGS_SIZE_BYTES,
 } from "../abi/ptrace.ts";
 import { decodeSiginfo, encodeSiginfo, SIGINFO_SIZE_BYTES } from "../abi/siginfo.ts";
 import { SIGRTMAX, SIGTRAP } from "../abi/signal-numbers.ts";
+import type { FloatRegisters } from "../hw/float-registers.ts";
 import { REG_A0, REG_A7, REG_PC, REG_SP } from "../hw/registers.ts";
 import { recalcSigpending } from "../signal/deliver.ts";
 import { UNBLOCKABLE } from "../signal/signal-types.ts";
+import { isCapable } from "../task/cred.ts";
 import type { Kernel } from "../task/kernel.ts";
+import type { SeccompFilter } from "../task/seccomp.ts";
 import { type Task, TIF_SYSCALL_PTRACE } from "../task/task.ts";
 import { readView, writeBytes, writeView } from "../task/user-data.ts";
-import { detach } from "./attach.ts";
+import { detach, refuseOptions } from "./attach.ts";
 
 /** One request on a tracee that is ours and stopped. */
 type Request = (k: Kernel, tracer: Task, tracee: Task, addr: number, data: number) => number;
@@ -49,8 +61,11 @@ type Request = (k: Kernel, tracer: Task, tracee: Task, addr: number, data: numbe
 const isSignal = (sig: number): boolean => sig >= 0 && sig <= SIGRTMAX;
 
 /** Sets a stopped tracee going again with a signal, 0 for none. */
-function resume(k: Kernel, tracee: Task, sig: number, syscalls: boolean): number {
+function resume(k: Kernel, tracee: Task, sig: number, syscalls: boolean, steps = false): number {
   if (!isSignal(sig)) return -EIO;
+  // Only what runs on a hart has instructions to step over.
+  if (steps && tracee.user.fp === undefined) return -EIO;
+  tracee.ptrace.stepping = steps;
   if (syscalls) tracee.tif |= TIF_SYSCALL_PTRACE;
   else tracee.tif &= ~TIF_SYSCALL_PTRACE;
   tracee.ptrace.injected = sig;
@@ -71,21 +86,50 @@ const poke: Request = (_k, tracer, tracee, addr) => {
   return (tracee.mm?.poke(addr, new Uint8Array(view.buffer)) ?? -EIO) < 0 ? -EIO : 0;
 };
 
+/** A set of registers as words of 64 bits. */
+interface Regset {
+  readonly count: number;
+  readonly get: (index: number) => bigint;
+  readonly set: (index: number, value: bigint) => void;
+}
+
+function regsetOf(tracee: Task, type: number): Regset | undefined {
+  const { regs } = tracee;
+  const { fp } = tracee.user;
+  if (type === NT_PRSTATUS)
+    return {
+      count: USER_REGS_SIZE_BYTES / 8,
+      get: (i) => regs.getBig(slot(i)),
+      set: (i, value) => regs.setBig(slot(i), value),
+    };
+  return type === NT_PRFPREG && fp !== undefined ? floatSet(fp) : undefined;
+}
+
+/** struct __riscv_d_ext_state: f0 to f31, then fcsr. */
+function floatSet(fp: FloatRegisters): Regset {
+  const words = new BigUint64Array(fp.bits.buffer);
+  return {
+    count: words.length + 1,
+    get: (i) => words[i] ?? BigInt(fp.fcsr),
+    set: (i, value) => {
+      if (i < words.length) words[i] = BigInt.asUintN(64, value);
+      else fp.fcsr = Number(value & 0xffn);
+    },
+  };
+}
+
 /** struct iovec at `addr`, its length clipped to what the set holds. */
 function regsetVector(
   tracer: Task,
-  type: number,
+  set: Regset | undefined,
   iov: number,
 ): { base: number; length: number } | number {
   const view = readView(tracer, iov, 16);
   if (typeof view === "number") return view;
-  if (type !== NT_PRSTATUS) return -EINVAL;
+  if (set === undefined) return -EINVAL;
   const wanted = Number(view.getBigUint64(8, true));
   if (wanted % 8 !== 0) return -EINVAL;
-  return {
-    base: Number(view.getBigInt64(0, true)),
-    length: Math.min(wanted, USER_REGS_SIZE_BYTES),
-  };
+  return { base: Number(view.getBigInt64(0, true)), length: Math.min(wanted, set.count * 8) };
 }
 
 const writeLength = (tracer: Task, iov: number, length: number): number =>
@@ -95,29 +139,66 @@ const writeLength = (tracer: Task, iov: number, length: number): number =>
 const slot = (index: number): number => (index === 0 ? REG_PC : index);
 
 const getRegset: Request = (_k, tracer, tracee, type, iov) => {
-  const vector = regsetVector(tracer, type, iov);
-  if (typeof vector === "number") return vector;
+  const set = regsetOf(tracee, type);
+  const vector = regsetVector(tracer, set, iov);
+  if (typeof vector === "number" || set === undefined) return vector as number;
   const failed = writeView(tracer, vector.base, vector.length, (view) => {
-    for (let i = 0; i < vector.length / 8; i++)
-      view.setBigInt64(i * 8, tracee.regs.getBig(slot(i)), true);
+    for (let i = 0; i < vector.length / 8; i++) view.setBigInt64(i * 8, set.get(i), true);
   });
   return failed < 0 ? failed : writeLength(tracer, iov, vector.length);
 };
 
 const setRegset: Request = (_k, tracer, tracee, type, iov) => {
-  const vector = regsetVector(tracer, type, iov);
-  if (typeof vector === "number") return vector;
+  const set = regsetOf(tracee, type);
+  const vector = regsetVector(tracer, set, iov);
+  if (typeof vector === "number" || set === undefined) return vector as number;
   const view = readView(tracer, vector.base, vector.length);
   if (typeof view === "number") return view;
-  for (let i = 0; i < vector.length / 8; i++)
-    tracee.regs.setBig(slot(i), view.getBigInt64(i * 8, true));
+  for (let i = 0; i < vector.length / 8; i++) set.set(i, view.getBigInt64(i * 8, true));
   return writeLength(tracer, iov, vector.length);
 };
 
-const setOptions: Request = (_k, _tracer, tracee, _addr, data) => {
-  if ((data & ~PTRACE_O_MASK) !== 0) return -EINVAL;
+const setOptions: Request = (_k, tracer, tracee, _addr, data) => {
+  const refused = refuseOptions(tracer, data);
+  if (refused < 0) return refused;
   tracee.ptrace.options = data;
   return 0;
+};
+
+/** Queued signals from the `off`th on, at most `nr` of them. Answers how many. */
+const peekSiginfo: Request = (_k, tracer, tracee, args, data) => {
+  const view = readView(tracer, args, PEEKSIGINFO_ARGS_SIZE_BYTES);
+  if (typeof view === "number") return view;
+  const off = Number(view.getBigUint64(0, true));
+  const flags = view.getUint32(8, true);
+  const count = view.getInt32(12, true);
+  if ((flags & ~PTRACE_PEEKSIGINFO_SHARED) !== 0 || count < 0) return -EINVAL;
+  const { queue } = flags === 0 ? tracee.pending : tracee.group.pending;
+  const found = queue.slice(off, off + count);
+  for (const [i, info] of found.entries())
+    if (writeBytes(tracer, data + i * SIGINFO_SIZE_BYTES, encodeSiginfo(info)) < 0)
+      return i > 0 ? i : -EFAULT;
+  return found.length;
+};
+
+/** The oldest-first `index`th filter of a tracee, for who may administer. Answers its length. */
+const getFilter: Request = (_k, tracer, tracee, index, data) => {
+  if (!isCapable(tracer.cred, CAP_SYS_ADMIN) || tracer.seccomp !== undefined) return -EACCES;
+  if (tracee.seccomp?.mode !== "filter") return -EINVAL;
+  const filters: SeccompFilter[] = [];
+  for (let at: SeccompFilter | undefined = tracee.seccomp.filter; at; at = at.before)
+    filters.unshift(at);
+  const found = filters[index];
+  if (found === undefined) return -ENOENT;
+  if (data === 0) return found.program.length;
+  const view = new DataView(new ArrayBuffer(found.program.length * 8));
+  for (const [i, { code, jt, jf, k }] of found.program.entries()) {
+    view.setUint16(i * 8, code, true);
+    view.setUint8(i * 8 + 2, jt);
+    view.setUint8(i * 8 + 3, jf);
+    view.setUint32(i * 8 + 4, k, true);
+  }
+  return writeBytes(tracer, data, new Uint8Array(view.buffer)) < 0 ? -EFAULT : found.program.length;
 };
 
 const getSiginfo: Request = (_k, tracer, tracee, _addr, data) => {
@@ -169,6 +250,14 @@ const getSyscallInfo: Request = (_k, tracer, tracee, size, data) => {
     view.setUint8(32, result < 0 && result >= -4095 ? 1 : 0);
     available = 33;
   }
+  if (ptrace.siginfo?.si_code === (SIGTRAP | (PTRACE_EVENT_SECCOMP << 8))) {
+    view.setUint8(0, PTRACE_SYSCALL_INFO_SECCOMP);
+    view.setBigInt64(24, regs.getBig(REG_A7), true);
+    for (let i = 0; i < 6; i++)
+      view.setBigInt64(PTRACE_SYSCALL_INFO_ARGS_OFFSET + 8 * i, regs.getBig(REG_A0 + i), true);
+    view.setUint32(80, ptrace.message, true);
+    available = 84;
+  }
   const bytes = new Uint8Array(view.buffer, 0, Math.min(size, available));
   return writeBytes(tracer, data, bytes) < 0 ? -EFAULT : available;
 };
@@ -190,6 +279,9 @@ export const STOPPED_REQUESTS: ReadonlyMap<number, Request> = new Map<number, Re
   [PTRACE_POKETEXT, poke],
   [PTRACE_POKEDATA, poke],
   [PTRACE_CONT, (k, _tracer, tracee, _addr, data) => resume(k, tracee, data, false)],
+  [PTRACE_SINGLESTEP, (k, _tracer, tracee, _addr, data) => resume(k, tracee, data, false, true)],
+  [PTRACE_PEEKSIGINFO, peekSiginfo],
+  [PTRACE_SECCOMP_GET_FILTER, getFilter],
   [PTRACE_SYSCALL, (k, _tracer, tracee, _addr, data) => resume(k, tracee, data, true)],
   [
     PTRACE_DETACH,

@@ -139,6 +139,8 @@ function runHandler(k: Kernel, task: Task, info: Siginfo, action: SigAction): vo
   prepareRestart(task, action);
   const sig = info.si_signo;
   if (!pushSignalFrame(task, info, action)) {
+    // force_sigsegv(): a handler of SIGSEGV itself that cannot run gives way to the default.
+    if (sig === SIGSEGV) task.sighand[sig] = { ...action, handler: SIG_DFL };
     forceSignal(k, task, {
       si_signo: SIGSEGV,
       si_errno: 0,

@@ -1,12 +1,11 @@
 /**
- * Mappings: mmap, munmap, mprotect, madvise, and the list of robust futexes, which is only kept.
+ * Mappings: mmap, munmap, mremap, mprotect, madvise, and what asks about them.
  *
- * Source: mmap(2), mprotect(2), madvise(2), get_robust_list(2); mm/mmap.c and mm/mprotect.c of Linux
- * 6.1. A private mapping of a file is a copy made at once. Left out: shared mappings, mremap, the
- * walk of the robust list at exit.
+ * Source: mmap(2), mremap(2), mprotect(2), madvise(2), msync(2), mincore(2), mlock(2); mm/mmap.c and
+ * mm/mremap.c of Linux 6.1. Nothing is ever swapped out, so that locking has nothing to do. Left out:
+ * MREMAP_DONTUNMAP, huge pages, growing down, userfaultfd.
  */
-import { CAP_SYS_PTRACE } from "../abi/capability.ts";
-import { EACCES, EBADF, EEXIST, EINVAL, ENODEV, ENOMEM, EPERM, ESRCH } from "../abi/errno.ts";
+import { EACCES, EBADF, EEXIST, EFAULT, EINVAL, ENODEV, ENOMEM, EPERM } from "../abi/errno.ts";
 import {
   MADV_DONTNEED,
   MADV_FREE,
@@ -15,9 +14,15 @@ import {
   MAP_FIXED,
   MAP_FIXED_NOREPLACE,
   MAP_PRIVATE,
+  MAP_SHARED,
+  MAP_SHARED_VALIDATE,
   MAP_TYPE,
+  MREMAP_FIXED,
+  MREMAP_MAYMOVE,
 } from "../abi/mman.ts";
+import { RLIMIT_AS } from "../abi/resource.ts";
 import { PAGE_SIZE } from "../hw/memory.ts";
+import { MAPPINGS_MAX } from "../lib/limits.ts";
 import {
   type AddressSpace,
   PROT_EXEC,
@@ -25,63 +30,72 @@ import {
   PROT_WRITE,
   USER_TOP,
 } from "../mm/address-space.ts";
-import { isCapable } from "../task/cred.ts";
+import { findRoom, MAP_ADDRESS_MIN } from "../mm/placement.ts";
+import type { Backing, Region } from "../mm/region.ts";
 import type { Kernel } from "../task/kernel.ts";
+import { rlimitOf } from "../task/rlimits.ts";
 import type { Task } from "../task/task.ts";
-import { writeView } from "../task/user-data.ts";
+import { writeBytes } from "../task/user-data.ts";
 import { fileOf } from "./file-access.ts";
 import { type Row, row } from "./rows.ts";
 
-/** mmap hands out addresses downwards from here, below the stack's 8 MiB and a gap. */
-const MMAP_TOP: number = USER_TOP - 0x10000000;
-/** vm.mmap_min_addr. */
-const MIN_ADDRESS = 0x10000;
 const PROT_MASK = PROT_READ | PROT_WRITE | PROT_EXEC;
-/** struct robust_list_head. */
-const ROBUST_LIST_SIZE_BYTES = 24;
+const MS_MASK = 7;
+/** MS_ASYNC and MS_SYNC exclude each other. */
+const MS_BOTH = 5;
 
 const roundUp = (size: number): number => Math.ceil(size / PAGE_SIZE) * PAGE_SIZE;
+const isAligned = (addr: number): boolean => addr % PAGE_SIZE === 0;
+const isUserRange = (addr: number, size: number): boolean => addr >= 0 && addr + size <= USER_TOP;
 
 /** On riscv what may be written may be read. */
 const permissions = (prot: number): number =>
   (prot & PROT_MASK) | ((prot & PROT_WRITE) === 0 ? 0 : PROT_READ);
 
-/** The bytes that a file mapping starts with; none for anonymous memory. */
-function backing(
-  task: Task,
-  flags: number,
-  fd: number,
-  offset: number,
-  length: number,
-): Uint8Array | number {
-  if ((flags & MAP_ANONYMOUS) !== 0) return new Uint8Array(0);
+/** What an mmap shows: nothing for private memory of its own, or an errno. */
+type Shown = { readonly backing: Backing | undefined; readonly name: string } | number;
+
+function shownFile(task: Task, fd: number, offset: number, prot: number, shared: boolean): Shown {
   const file = fileOf(task, fd);
   if (file === undefined) return -EBADF;
   if (!file.isReadable) return -EACCES;
-  if (file.inode.body.kind !== "file") return -ENODEV;
-  return file.inode.body.data.read(offset, length);
+  if (shared && (prot & PROT_WRITE) !== 0 && !file.isWritable) return -EACCES;
+  const { body } = file.inode;
+  if (body.kind !== "file") return -ENODEV;
+  return { backing: { source: body.data, offset, shared }, name: file.path };
+}
+
+function shownAnonymous(k: Kernel, length: number, shared: boolean): Shown {
+  if (!shared) return { backing: undefined, name: "" };
+  const source = k.vfs.sharedMemory(length);
+  if (typeof source === "number") return -ENOMEM;
+  return { backing: { source, offset: 0, shared }, name: "/dev/zero (deleted)" };
 }
 
 /** Where a mapping goes: where it must, where it was asked for, or the highest hole that fits. */
 function place(mm: AddressSpace, addr: number, length: number, flags: number): number {
   const isFree = (start: number): boolean => mm.overlapping(start, start + length) === undefined;
-  const fits = addr % PAGE_SIZE === 0 && addr >= MIN_ADDRESS && addr + length <= USER_TOP;
+  const fits = isAligned(addr) && addr >= MAP_ADDRESS_MIN && addr + length <= USER_TOP;
   if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) !== 0) {
-    if (addr % PAGE_SIZE !== 0) return -EINVAL;
-    if (addr < MIN_ADDRESS) return -EPERM;
+    if (!isAligned(addr)) return -EINVAL;
+    if (addr < MAP_ADDRESS_MIN) return -EPERM;
     if (!fits) return -ENOMEM;
     return (flags & MAP_FIXED_NOREPLACE) !== 0 && !isFree(addr) ? -EEXIST : addr;
   }
   if (fits && isFree(addr)) return addr;
-  let start = MMAP_TOP - length;
-  for (let found = mm.overlapping(start, start + length); found !== undefined; ) {
-    start = found.start - length;
-    found = mm.overlapping(start, start + length);
-  }
-  return start < MIN_ADDRESS ? -ENOMEM : start;
+  return findRoom(mm, length);
+}
+
+/** May so much more be mapped? RLIMIT_AS, and vm.max_map_count. */
+function hasRoom(task: Task, mm: AddressSpace, more: number): boolean {
+  if (mm.regions.length >= MAPPINGS_MAX) return false;
+  const [limit] = rlimitOf(task.group, RLIMIT_AS);
+  if (limit === Number.POSITIVE_INFINITY) return true;
+  return mm.regions.reduce((sum, r) => sum + r.end - r.start, more) <= limit;
 }
 
 function mmap(
+  k: Kernel,
   task: Task,
   addr: number,
   size: number,
@@ -92,68 +106,145 @@ function mmap(
 ): number {
   const { mm } = task;
   if (mm === undefined) return -ENOMEM;
-  if (size <= 0 || offset % PAGE_SIZE !== 0 || offset < 0) return -EINVAL;
+  if (!isAligned(offset) || offset < 0) return -EINVAL;
+  const isAnonymous = (flags & MAP_ANONYMOUS) !== 0;
+  if (!isAnonymous && fileOf(task, fd) === undefined) return -EBADF;
+  if (size === 0) return -EINVAL;
   const length = roundUp(size);
-  if (length > USER_TOP) return -ENOMEM;
-  const bytes = backing(task, flags, fd, offset, length);
-  if (typeof bytes === "number") return bytes;
-  if ((flags & MAP_TYPE) !== MAP_PRIVATE) return (flags & MAP_TYPE) === 0 ? -EINVAL : -ENODEV;
+  if (size < 0 || length > USER_TOP || !hasRoom(task, mm, length)) return -ENOMEM;
+  const type = flags & MAP_TYPE;
+  if (type !== MAP_SHARED && type !== MAP_PRIVATE && type !== MAP_SHARED_VALIDATE) return -EINVAL;
   const start = place(mm, addr, length, flags);
   if (start < 0) return start;
+  const shared = type !== MAP_PRIVATE;
+  const shown = isAnonymous
+    ? shownAnonymous(k, length, shared)
+    : shownFile(task, fd, offset, prot, shared);
+  if (typeof shown === "number") return shown;
   mm.unmap(start, start + length);
-  mm.map(start, start + length, permissions(prot), "");
-  return mm.poke(start, bytes) < 0 ? -ENOMEM : start;
+  mm.map(start, start + length, permissions(prot), shown.name, shown.backing);
+  return start;
 }
 
 function munmap(task: Task, addr: number, size: number): number {
-  if (addr % PAGE_SIZE !== 0 || size <= 0 || addr + size > USER_TOP || addr < 0) return -EINVAL;
+  if (!isAligned(addr) || size <= 0 || !isUserRange(addr, size)) return -EINVAL;
   task.mm?.unmap(addr, addr + roundUp(size));
   return 0;
 }
 
 function mprotect(task: Task, addr: number, size: number, prot: number): number {
-  if (addr % PAGE_SIZE !== 0 || (prot & ~PROT_MASK) !== 0) return -EINVAL;
+  if (!isAligned(addr) || (prot & ~PROT_MASK) !== 0) return -EINVAL;
   if (size === 0) return 0;
-  if (size < 0 || addr < 0 || addr + size > USER_TOP) return -ENOMEM;
+  if (size < 0 || !isUserRange(addr, size)) return -ENOMEM;
   return task.mm?.protect(addr, addr + roundUp(size), permissions(prot)) === true ? 0 : -ENOMEM;
 }
 
+function mremap(
+  task: Task,
+  old: number,
+  oldSize: number,
+  newSize: number,
+  flags: number,
+  to: number,
+): number {
+  const { mm } = task;
+  const oldLength = roundUp(oldSize);
+  const newLength = roundUp(newSize);
+  const isFixed = (flags & MREMAP_FIXED) !== 0;
+  if (!isAligned(old) || newLength <= 0 || oldLength <= 0) return -EINVAL;
+  if ((flags & ~(MREMAP_FIXED | MREMAP_MAYMOVE)) !== 0) return -EINVAL;
+  if (isFixed && !isTarget(old, oldLength, newLength, flags, to)) return -EINVAL;
+  if (mm === undefined) return -EFAULT;
+  const region = mm.regionAt(old);
+  if (region === undefined) return -EFAULT;
+  if (newLength < oldLength && mm.covers(old, old + oldLength))
+    mm.unmap(old + newLength, old + oldLength);
+  const kept = Math.min(oldLength, newLength);
+  if (old + kept > region.end) return -EFAULT;
+  if (!hasRoom(task, mm, newLength - kept)) return -ENOMEM;
+  if (!isFixed && newLength <= oldLength) return old;
+  if (!isFixed && growInPlace(mm, region, old, kept, newLength)) return old;
+  if ((flags & MREMAP_MAYMOVE) === 0) return -ENOMEM;
+  const start = isFixed ? to : findRoom(mm, newLength);
+  if (start < 0) return start;
+  mm.unmap(start, start + newLength);
+  mm.move(old, old + kept, start);
+  const moved = mm.regionAt(start) as Region;
+  if (newLength > kept) mm.extend(moved, start + newLength);
+  return start;
+}
+
+/** MREMAP_FIXED: may it go to `to`? Not where any of it is now. */
+const isTarget = (
+  old: number,
+  oldLength: number,
+  length: number,
+  flags: number,
+  to: number,
+): boolean =>
+  (flags & MREMAP_MAYMOVE) !== 0 &&
+  isAligned(to) &&
+  to >= MAP_ADDRESS_MIN &&
+  isUserRange(to, length) &&
+  (to >= old + oldLength || old >= to + length);
+
+function growInPlace(
+  mm: AddressSpace,
+  region: Region,
+  old: number,
+  kept: number,
+  length: number,
+): boolean {
+  const end = old + length;
+  const isLast = old + kept === region.end;
+  if (!isLast || end > USER_TOP || mm.overlapping(region.end, end) !== undefined) return false;
+  mm.extend(region, end);
+  return true;
+}
+
 function madvise(task: Task, addr: number, size: number, advice: number): number {
-  if (addr % PAGE_SIZE !== 0 || size < 0) return -EINVAL;
+  if (!isAligned(addr) || size < 0 || !isUserRange(addr, size)) return -EINVAL;
   if (advice === MADV_DONTNEED || advice === MADV_FREE)
     return task.mm?.discard(addr, addr + roundUp(size)) === true ? 0 : -ENOMEM;
   return advice >= 0 && advice <= MADV_WILLNEED ? 0 : -EINVAL;
 }
 
-function setRobustList(task: Task, head: number, size: number): number {
-  if (size !== ROBUST_LIST_SIZE_BYTES) return -EINVAL;
-  task.robustList = head;
-  return 0;
+const isMapped = (task: Task, addr: number, size: number): boolean =>
+  isUserRange(addr, size) && size >= 0 && task.mm?.covers(addr, addr + roundUp(size)) === true;
+
+/** Stores are in the file at once: there is nothing to write back. */
+function msync(task: Task, addr: number, size: number, flags: number): number {
+  if (!isAligned(addr) || (flags & ~MS_MASK) !== 0 || (flags & MS_BOTH) === MS_BOTH) return -EINVAL;
+  return isMapped(task, addr, size) ? 0 : -ENOMEM;
 }
 
-function getRobustList(k: Kernel, task: Task, pid: number, head: number, size: number): number {
-  const found = pid === 0 ? task : k.tasks.get(pid);
-  if (found === undefined) return -ESRCH;
-  const isSame = found.cred.uid === task.cred.uid;
-  if (!isSame && !isCapable(task.cred, CAP_SYS_PTRACE)) return -EPERM;
-  const put = (at: number, value: number): number =>
-    writeView(task, at, 8, (view) => view.setBigInt64(0, BigInt(value), true));
-  const failed = put(size, ROBUST_LIST_SIZE_BYTES);
-  return failed < 0 ? failed : put(head, found.robustList);
+function mincore(task: Task, addr: number, size: number, vector: number): number {
+  if (!isAligned(addr)) return -EINVAL;
+  if (!isMapped(task, addr, size)) return -ENOMEM;
+  const pages = new Uint8Array(roundUp(size) / PAGE_SIZE);
+  for (let i = 0; i < pages.length; i++)
+    pages[i] = task.mm?.isResident(addr + i * PAGE_SIZE) === true ? 1 : 0;
+  return writeBytes(task, vector, pages);
+}
+
+function mlock(task: Task, addr: number, size: number): number {
+  const start = Math.floor(addr / PAGE_SIZE) * PAGE_SIZE;
+  return isMapped(task, start, size + addr - start) ? 0 : -ENOMEM;
 }
 
 export const ROWS_MEMORY: readonly Row[] = [
-  row(
-    "mmap",
-    ["ptr", "size", "flags:prot", "flags:map", "fd", "off"],
-    (_k, t, addr, size, prot, flags, fd, offset) => mmap(t, addr, size, prot, flags, fd, offset),
-    {
-      returns: "ptr",
-      support: "partial",
-      note: "private mappings; of a file, a copy as it is at the call",
-    },
-  ),
+  row("mmap", ["ptr", "size", "flags:prot", "flags:map", "fd", "off"], mmap, {
+    returns: "ptr",
+    support: "partial",
+    note: "regular files and memory; no MAP_GROWSDOWN, no huge pages",
+  }),
   row("munmap", ["ptr", "size"], (_k, t, addr, size) => munmap(t, addr, size)),
+  row(
+    "mremap",
+    ["ptr", "size", "size", "hex", "ptr"],
+    (_k, t, old, oldSize, newSize, flags, to) => mremap(t, old, oldSize, newSize, flags, to),
+    { returns: "ptr", support: "partial", note: "no MREMAP_DONTUNMAP" },
+  ),
   row("mprotect", ["ptr", "size", "flags:prot"], (_k, t, addr, size, prot) =>
     mprotect(t, addr, size, prot),
   ),
@@ -163,11 +254,15 @@ export const ROWS_MEMORY: readonly Row[] = [
     (_k, t, addr, size, advice) => madvise(t, addr, size, advice),
     { support: "partial", note: "MADV_DONTNEED and MADV_FREE; hints do nothing" },
   ),
-  row("set_robust_list", ["ptr", "size"], (_k, t, head, size) => setRobustList(t, head, size), {
-    support: "partial",
-    note: "kept and reported; not walked when the thread dies",
-  }),
-  row("get_robust_list", ["pid", "ptr", "ptr"], (k, t, pid, head, size) =>
-    getRobustList(k, t, pid, head, size),
+  row("msync", ["ptr", "size", "hex"], (_k, t, addr, size, flags) => msync(t, addr, size, flags)),
+  row("mincore", ["ptr", "size", "ptr"], (_k, t, addr, size, vector) =>
+    mincore(t, addr, size, vector),
   ),
+  row("mlock", ["ptr", "size"], (_k, t, addr, size) => mlock(t, addr, size)),
+  row("mlock2", ["ptr", "size", "hex"], (_k, t, addr, size, flags) =>
+    (flags & ~1) !== 0 ? -EINVAL : mlock(t, addr, size),
+  ),
+  row("munlock", ["ptr", "size"], (_k, t, addr, size) => mlock(t, addr, size)),
+  row("mlockall", ["hex"], (_k, _t, flags) => (flags === 0 || (flags & ~7) !== 0 ? -EINVAL : 0)),
+  row("munlockall", [], () => 0),
 ];

@@ -2,7 +2,7 @@
  * prctl(2): what a process may ask of the kernel about itself.
  *
  * Source: prctl(2), capabilities(7); kernel/sys.c and security/commoncap.c of Linux 6.1. Left out:
- * seccomp by this door, speculation, memory maps, securebits other than keeping capabilities.
+ * speculation, memory maps, securebits other than keeping capabilities.
  */
 import {
   CAP_SETPCAP,
@@ -22,6 +22,7 @@ import {
   PR_GET_NAME,
   PR_GET_NO_NEW_PRIVS,
   PR_GET_PDEATHSIG,
+  PR_GET_SECCOMP,
   PR_GET_TIMERSLACK,
   PR_SET_CHILD_SUBREAPER,
   PR_SET_DUMPABLE,
@@ -29,6 +30,7 @@ import {
   PR_SET_NAME,
   PR_SET_NO_NEW_PRIVS,
   PR_SET_PDEATHSIG,
+  PR_SET_SECCOMP,
   PR_SET_TIMERSLACK,
   TASK_COMM_LEN,
 } from "../abi/prctl.ts";
@@ -39,6 +41,7 @@ import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
 import { writeBytes, writeView } from "../task/user-data.ts";
 import { type Row, row } from "./rows.ts";
+import { seccompMode, setSeccompMode } from "./sys-seccomp.ts";
 
 const TIMERSLACK_NS = 50_000;
 
@@ -154,6 +157,8 @@ const OPERATIONS: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   ],
   [PR_GET_NO_NEW_PRIVS, (t, args) => (areZero(...args) ? Number(t.noNewPrivs) : -EINVAL)],
   [PR_CAP_AMBIENT, ambient],
+  [PR_SET_SECCOMP, (t, [mode, filter]) => setSeccompMode(t, mode, filter)],
+  [PR_GET_SECCOMP, (t) => seccompMode(t)],
 ]);
 
 const prctl = (
@@ -169,6 +174,6 @@ const prctl = (
 export const ROWS_PRCTL: readonly Row[] = [
   row("prctl", ["enum:prctl", "ulong", "ulong", "ulong", "ulong"], prctl, {
     support: "partial",
-    note: "no seccomp, securebits, memory maps or speculation control",
+    note: "no securebits, memory maps or speculation control",
   }),
 ];

@@ -3,9 +3,17 @@
  *
  * Source: clone(2), execve(2), wait4(2), waitid(2), setpgid(2), credentials(7), Linux 6.1.
  */
-import { EACCES, EFAULT, EINVAL, EPERM, ESRCH } from "../abi/errno.ts";
+import {
+  CLONE_ARGS_LAYOUT,
+  CLONE_DETACHED,
+  CLONE_PARENT,
+  CLONE_PIDFD,
+  CLONE_THREAD,
+  CSIGNAL,
+} from "../abi/clone.ts";
+import { E2BIG, EACCES, EFAULT, EINVAL, EPERM, ESRCH } from "../abi/errno.ts";
 import { encodeSiginfo } from "../abi/siginfo.ts";
-import { SIGCHLD } from "../abi/signal-numbers.ts";
+import { SIGCHLD, SIGRTMAX } from "../abi/signal-numbers.ts";
 import {
   P_ALL,
   P_PGID,
@@ -20,11 +28,11 @@ import {
 } from "../abi/wait.ts";
 import { execve } from "../exec/execve.ts";
 import type { Kpath } from "../lib/wait.ts";
-import { cloneTask } from "../task/clone.ts";
+import { type CloneArgs, cloneTask } from "../task/clone.ts";
 import { doExit } from "../task/exit.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task, ThreadGroup } from "../task/task.ts";
-import { readPath, readStrings, writeBytes, writeView } from "../task/user-data.ts";
+import { readPath, readStrings, readView, writeBytes, writeView } from "../task/user-data.ts";
 import { type WaitResult, type WaitTarget, waitForChild } from "../task/wait.ts";
 import { type Row, row } from "./rows.ts";
 import { writeRusage } from "./rusage.ts";
@@ -116,8 +124,49 @@ function setpgid(k: Kernel, t: Task, pid: number, pgid: number): number {
   if (group !== t.group && group.parent !== t.group) return -ESRCH;
   if (group.sid === group.tgid) return -EPERM;
   if (group !== t.group && group.didExec) return -EACCES;
-  group.pgid = pgid === 0 ? group.tgid : pgid;
+  if (group.sid !== t.group.sid) return -EPERM;
+  const target = pgid === 0 ? group.tgid : pgid;
+  const isThere = [...k.tasks.values()].some(
+    (other) => other.group.pgid === target && other.group.sid === t.group.sid,
+  );
+  if (target !== group.tgid && !isThere) return -EPERM;
+  group.pgid = target;
   return 0;
+}
+
+const CLONE3_FLAGS_MAX = 2 ** 34;
+const CLONE_ARGS_SIZE_MIN_BYTES = 64;
+
+/** struct clone_args, as CloneArgs; or an errno. */
+function readCloneArgs(t: Task, addr: number, size: number): CloneArgs | number {
+  const known = CLONE_ARGS_LAYOUT.size;
+  if (size > 4096) return -E2BIG;
+  if (size < CLONE_ARGS_SIZE_MIN_BYTES) return -EINVAL;
+  const view = readView(t, addr, size);
+  if (typeof view === "number") return view;
+  for (let at = known; at < size; at++) if (view.getUint8(at) !== 0) return -E2BIG;
+  const fields = Object.entries(CLONE_ARGS_LAYOUT.fields);
+  const found = Object.fromEntries(
+    fields.map(([name, [at]]) => [name, at + 8 <= size ? Number(view.getBigUint64(at, true)) : 0]),
+  ) as Record<keyof typeof CLONE_ARGS_LAYOUT.fields, number>;
+  const { flags, exit_signal: exitSignal, stack, stack_size: stackSize } = found;
+  if (flags >= CLONE3_FLAGS_MAX || (flags & (CSIGNAL | CLONE_DETACHED | CLONE_PIDFD)) !== 0)
+    return -EINVAL;
+  if (exitSignal > SIGRTMAX || found.set_tid_size !== 0) return -EINVAL;
+  if (exitSignal !== 0 && (flags & (CLONE_THREAD | CLONE_PARENT)) !== 0) return -EINVAL;
+  if ((stack === 0) !== (stackSize === 0)) return -EINVAL;
+  return {
+    flags: flags + exitSignal,
+    stack: stack + stackSize,
+    parentTid: found.parent_tid,
+    tls: found.tls,
+    childTid: found.child_tid,
+  };
+}
+
+function sysClone3(k: Kernel, t: Task, addr: number, size: number): number | Kpath<number> {
+  const args = readCloneArgs(t, addr, size);
+  return typeof args === "number" ? args : cloneTask(k, t, args);
 }
 
 function setsid(k: Kernel, t: Task): number {
@@ -141,11 +190,15 @@ export const ROWS_PROCESS: readonly Row[] = [
       note: "a TypeScript program's child starts at the entry in t1 with the argument in t2",
     },
   ),
+  row("clone3", ["ptr", "size"], sysClone3, {
+    support: "partial",
+    note: "no CLONE_PIDFD, no set_tid",
+  }),
   row(
     "execve",
     ["path", "argv", "envp"],
     (k, t, path, argv, envp) => sysExecve(k, t, path, argv, envp),
-    { support: "partial", note: "TypeScript programs and scripts" },
+    { support: "partial", note: "no set-user-ID, no binfmt_misc" },
   ),
   row("exit", ["int"], (k, t, code) => sysExit(k, t, code, false), { returns: "none" }),
   row("exit_group", ["int"], (k, t, code) => sysExit(k, t, code, true), { returns: "none" }),

@@ -57,7 +57,7 @@ export const ROWS_PTRACE: readonly Row[] = [
     },
     {
       support: "partial",
-      note: "no seccomp, PEEKSIGINFO or floating-point requests; riscv64 has no single-step",
+      note: "no rseq or seccomp metadata; SINGLESTEP is an extension",
     },
   ),
 ];

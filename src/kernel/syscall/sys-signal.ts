@@ -3,21 +3,30 @@
  * handler.
  *
  * Source: kill(2), sigaction(2), sigprocmask(2), sigsuspend(2), sigpending(2), sigtimedwait(2),
- * Linux 6.1. Left out: sigaltstack (programs of ours need none), signalfd.
+ * sigaltstack(2), Linux 6.1.
  */
-import { EAGAIN, EFAULT, EINTR, EINVAL, EPERM, ESRCH } from "../abi/errno.ts";
+import { EAGAIN, EFAULT, EINTR, EINVAL, ENOMEM, EPERM, ESRCH } from "../abi/errno.ts";
 import { ERESTARTNOHAND } from "../abi/restart.ts";
 import { decodeSiginfo, encodeSiginfo, SI_TKILL, type Siginfo } from "../abi/siginfo.ts";
-import { SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK } from "../abi/signal.ts";
+import {
+  MINSIGSTKSZ,
+  SIG_BLOCK,
+  SIG_SETMASK,
+  SIG_UNBLOCK,
+  SS_AUTODISARM,
+  SS_DISABLE,
+  SS_ONSTACK,
+} from "../abi/signal.ts";
 import { SIGKILL, SIGRTMAX, SIGSTOP } from "../abi/signal-numbers.ts";
+import { REG_SP } from "../hw/registers.ts";
 import type { Kpath } from "../lib/wait.ts";
 import { dequeueSignal, recalcSigpending } from "../signal/deliver.ts";
-import { popSignalFrame } from "../signal/frame.ts";
+import { altStackFlags, isOnAltStack, popSignalFrame } from "../signal/frame.ts";
 import { checkKillPermission, hasNoEffect, sendSignalInfo, userInfo } from "../signal/send.ts";
 import { sigBit, UNBLOCKABLE } from "../signal/signal-types.ts";
 import type { Kernel } from "../task/kernel.ts";
 import { waitForSignal } from "../task/run.ts";
-import type { Task } from "../task/task.ts";
+import { NO_ALT_STACK, type Task } from "../task/task.ts";
 import {
   readSigset,
   readTimespec,
@@ -70,6 +79,54 @@ function queueInfo(k: Kernel, t: Task, pid: number, sig: number, addr: number): 
   const info = { ...decodeSiginfo(bytes), si_signo: sig };
   if ((info.si_code >= 0 || info.si_code === SI_TKILL) && target.group !== t.group) return -EPERM;
   return sendChecked(k, t, target, info, true);
+}
+
+function queueThreadInfo(
+  k: Kernel,
+  t: Task,
+  tgid: number,
+  tid: number,
+  sig: number,
+  addr: number,
+): number {
+  if (tgid <= 0 || tid <= 0 || !valid(sig)) return -EINVAL;
+  const bytes = t.mm?.copyIn(addr, 128) ?? -EFAULT;
+  if (typeof bytes === "number") return bytes;
+  const target = k.tasks.get(tid);
+  if (target === undefined || target.tgid !== tgid) return -ESRCH;
+  const info = { ...decodeSiginfo(bytes), si_signo: sig };
+  if ((info.si_code >= 0 || info.si_code === SI_TKILL) && target !== t) return -EPERM;
+  return sendChecked(k, t, target, info, false);
+}
+
+/** sigaltstack(2). */
+function sigaltstack(t: Task, stack: number, old: number): number {
+  const { altStack } = t;
+  const before = { ...altStack, flags: altStackFlags(t) };
+  if (stack !== 0) {
+    const view = readView(t, stack, 24);
+    if (typeof view === "number") return view;
+    const refused = setAltStack(t, view);
+    if (refused < 0) return refused;
+  }
+  if (old === 0) return 0;
+  return writeView(t, old, 24, (view) => {
+    view.setBigInt64(0, BigInt(before.sp), true);
+    view.setInt32(8, before.flags, true);
+    view.setBigInt64(16, BigInt(before.size), true);
+  });
+}
+
+function setAltStack(t: Task, view: DataView): number {
+  if (isOnAltStack(t.altStack, t.regs.get(REG_SP))) return -EPERM;
+  const flags = view.getUint32(8, true);
+  const mode = flags & ~SS_AUTODISARM;
+  if (mode !== 0 && mode !== SS_ONSTACK && mode !== SS_DISABLE) return -EINVAL;
+  const sp = Number(view.getBigUint64(0, true));
+  const size = Number(view.getBigUint64(16, true));
+  if (mode !== SS_DISABLE && size < MINSIGSTKSZ) return -ENOMEM;
+  t.altStack = mode === SS_DISABLE ? NO_ALT_STACK : { sp, size, flags: flags & SS_AUTODISARM };
+  return 0;
 }
 
 function sigaction(t: Task, sig: number, act: number, old: number, size: number): number {
@@ -180,6 +237,10 @@ export const ROWS_SIGNAL: readonly Row[] = [
   row("rt_sigqueueinfo", ["pid", "sig", "in:siginfo"], (k, t, pid, sig, info) =>
     queueInfo(k, t, pid, sig, info),
   ),
+  row("rt_tgsigqueueinfo", ["pid", "pid", "sig", "in:siginfo"], (k, t, tgid, tid, sig, info) =>
+    queueThreadInfo(k, t, tgid | 0, tid | 0, sig | 0, info),
+  ),
+  row("sigaltstack", ["ptr", "ptr"], (_k, t, stack, old) => sigaltstack(t, stack, old)),
   row(
     "rt_sigaction",
     ["sig", "in:sigaction", "out:sigaction", "size"],

@@ -1,20 +1,16 @@
 /**
- * Time: reading the virtual clock, sleeping on it, alarms, and futexes, whose waits may time out.
+ * Time: reading the virtual clock, and sleeping on it.
  *
- * Source: clock_gettime(2), nanosleep(2), setitimer(2), times(2), futex(2), Linux 6.1. The clock
- * starts at an epoch of its own, not the host's. Left out: CLOCK_TAI, timers of timer_create(2).
+ * Source: clock_gettime(2), nanosleep(2), times(2), Linux 6.1. The clock starts at an epoch of its
+ * own, not the host's. Left out: CLOCK_TAI.
  */
-import { EFAULT, EINVAL, ENOSYS } from "../abi/errno.ts";
+import { EINVAL } from "../abi/errno.ts";
 import { ERESTART_RESTARTBLOCK } from "../abi/restart.ts";
-import { SIGALRM } from "../abi/signal-numbers.ts";
 import type { Kpath } from "../lib/wait.ts";
-import type { AddressSpace } from "../mm/address-space.ts";
-import { sendSignalInfo } from "../signal/send.ts";
 import { type CpuTime, timeOfGroup, timeOfThread } from "../task/cpu-time.ts";
-import { waitFutex, wakeFutex } from "../task/futex.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
-import { readTimespec, readView, writeTimespec, writeView } from "../task/user-data.ts";
+import { readTimespec, writeTimespec, writeView } from "../task/user-data.ts";
 import { type Row, row } from "./rows.ts";
 
 const CLOCK_REALTIME = 0;
@@ -22,12 +18,6 @@ const CLOCK_PROCESS_CPUTIME_ID = 2;
 const CLOCK_THREAD_CPUTIME_ID = 3;
 const CLOCKS_MAX = 12;
 const TIMER_ABSTIME = 1;
-const FUTEX_CMD_MASK = 0x7f;
-const FUTEX_WAIT = 0;
-const FUTEX_WAKE = 1;
-const FUTEX_WAIT_BITSET = 9;
-const FUTEX_WAKE_BITSET = 10;
-const ITIMER_REAL = 0;
 
 /** 2010-01-25 00:00:00 UTC, the week of the thread: when a machine boots, by its own wall clock. */
 export const EPOCH_NS: number = 1_264_377_600 * 1e9;
@@ -69,47 +59,6 @@ function nanosleep(
   return sleepUntil(k, t, absolute ? ns - base : k.clock.now + ns, absolute ? 0 : remaining);
 }
 
-function futex(
-  k: Kernel,
-  t: Task,
-  addr: number,
-  op: number,
-  value: number,
-  timeout: number,
-): number | Kpath<number> {
-  const command = op & FUTEX_CMD_MASK;
-  if (command === FUTEX_WAKE || command === FUTEX_WAKE_BITSET)
-    return wakeFutex(k, t.mm as AddressSpace, addr, value);
-  if (command !== FUTEX_WAIT && command !== FUTEX_WAIT_BITSET) return -ENOSYS;
-  const ns = timeout === 0 ? undefined : readTimespec(t, timeout);
-  if (timeout !== 0 && ns === undefined) return -EINVAL;
-  if (typeof ns === "object") return ns.error;
-  const deadline = ns === undefined ? undefined : command === FUTEX_WAIT ? k.clock.now + ns : ns;
-  return waitFutex(k, t, addr, value, deadline);
-}
-
-/** setitimer(ITIMER_REAL): SIGALRM after a while, again and again if asked to. */
-function setitimer(k: Kernel, t: Task, which: number, value: number, old: number): number {
-  if (which !== ITIMER_REAL) return -EINVAL;
-  const view = value === 0 ? undefined : readView(t, value, 32);
-  if (typeof view === "number") return view;
-  const us = (at: number): number =>
-    Number(view?.getBigInt64(at, true) ?? 0n) * 1e9 +
-    Number(view?.getBigInt64(at + 8, true) ?? 0n) * 1e3;
-  if (old !== 0 && writeView(t, old, 32, () => {}) < 0) return -EFAULT;
-  t.group.alarm?.cancel();
-  t.group.alarm = undefined;
-  if (us(16) > 0) arm(k, t, us(16), us(0));
-  return 0;
-}
-
-function arm(k: Kernel, t: Task, delayNs: number, intervalNs: number): void {
-  t.group.alarm = k.clock.alarm(k.clock.now + delayNs, () => {
-    sendSignalInfo(k, t.group.leader, { si_signo: SIGALRM, si_errno: 0, si_code: 0x80 }, true);
-    if (intervalNs > 0) arm(k, t, intervalNs, intervalNs);
-  });
-}
-
 export const ROWS_TIME: readonly Row[] = [
   row("clock_gettime", ["enum:clock", "out:timespec"], (k, t, clock, addr) =>
     clock < 0 || clock >= CLOCKS_MAX ? -EINVAL : writeTimespec(t, addr, readClock(k, t, clock)),
@@ -130,15 +79,6 @@ export const ROWS_TIME: readonly Row[] = [
     nanosleep(k, t, 1, 0, request, remaining),
   ),
   row("clock_nanosleep", ["enum:clock", "int", "in:timespec", "out:timespec"], nanosleep),
-  row(
-    "setitimer",
-    ["enum:itimer", "in:itimerval", "out:itimerval"],
-    (k, t, which, value, old) => setitimer(k, t, which, value, old),
-    {
-      support: "partial",
-      note: "ITIMER_REAL; the old value reads as zero",
-    },
-  ),
   row("times", ["out:tms"], (k, t, addr) => {
     const ticks = (ns: number): bigint => BigInt(Math.floor(ns / 1e7));
     const failed =
@@ -154,15 +94,6 @@ export const ROWS_TIME: readonly Row[] = [
           });
     return failed < 0 ? failed : Number(ticks(k.clock.now));
   }),
-  row(
-    "futex",
-    ["ptr", "flags:futex", "uint", "in:timespec", "ptr", "uint"],
-    (k, t, addr, op, value, timeout) => futex(k, t, addr, op, value, timeout),
-    {
-      support: "partial",
-      note: "WAIT, WAKE and their bitset forms with any bit",
-    },
-  ),
   row("restart_syscall", [], (_k, t) => {
     const again = t.restart;
     t.restart = undefined;

@@ -7,6 +7,7 @@ import type { Handler, Row } from "./rows.ts";
 import { ROWS_FILE } from "./rows-file.ts";
 import { ROWS_CRED } from "./sys-cred.ts";
 import { ROWS_EVENT } from "./sys-event.ts";
+import { ROWS_FUTEX } from "./sys-futex.ts";
 import { ROWS_INFO } from "./sys-info.ts";
 import { ROWS_LIMITS } from "./sys-limits.ts";
 import { ROWS_MEMORY } from "./sys-memory.ts";
@@ -14,11 +15,14 @@ import { ROWS_MESSAGE } from "./sys-message.ts";
 import { ROWS_MODULE } from "./sys-module.ts";
 import { ROWS_PRCTL } from "./sys-prctl.ts";
 import { ROWS_PROCESS } from "./sys-process.ts";
+import { ROWS_PROCESS_VM } from "./sys-process-vm.ts";
 import { ROWS_PTRACE } from "./sys-ptrace.ts";
+import { ROWS_SECCOMP } from "./sys-seccomp.ts";
 import { ROWS_SIGNAL } from "./sys-signal.ts";
 import { ROWS_SOCKET } from "./sys-socket.ts";
 import { ROWS_SYSTEM } from "./sys-system.ts";
 import { ROWS_TIME } from "./sys-time.ts";
+import { ROWS_TIMER } from "./sys-timer.ts";
 
 /** Every call that the machine answers, in order of number. */
 export const SYSCALLS: readonly Row[] = [
@@ -28,6 +32,10 @@ export const SYSCALLS: readonly Row[] = [
   ...ROWS_PRCTL,
   ...ROWS_SIGNAL,
   ...ROWS_TIME,
+  ...ROWS_TIMER,
+  ...ROWS_FUTEX,
+  ...ROWS_SECCOMP,
+  ...ROWS_PROCESS_VM,
   ...ROWS_SYSTEM,
   ...ROWS_MEMORY,
   ...ROWS_LIMITS,

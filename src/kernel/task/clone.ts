@@ -137,6 +137,8 @@ function copyTask(k: Kernel, parent: Task, args: CloneArgs, tid: number, entry: 
   child.blocked = parent.blocked;
   child.noNewPrivs = parent.noNewPrivs;
   child.nice = parent.nice;
+  child.seccomp = parent.seccomp;
+  if (!has(flags, CLONE_VM) || has(flags, CLONE_VFORK)) child.altStack = parent.altStack;
   child.startNs = k.clock.now;
   // What watches the parent does not watch the child by itself, probes on all tasks excepted.
   child.tif =
@@ -186,6 +188,7 @@ function joinGroup(parent: Task, child: Task, flags: number): void {
   child.group = group;
   group.threads.push(child);
   group.parent = has(flags, CLONE_PARENT) ? old.parent : old;
+  group.parentThread = has(flags, CLONE_PARENT) ? old.parentThread : parent;
   group.parent?.children.add(group);
   group.exitSignal = has(flags, CLONE_PARENT) ? old.exitSignal : flags & CSIGNAL;
   group.pgid = old.pgid;

@@ -15,7 +15,9 @@ import { notifyParent } from "../signal/send.ts";
 import { SIGKILL_BIT } from "../signal/signal-types.ts";
 import { addTimes, timeOfGroup, timeOfThread } from "./cpu-time.ts";
 import { wakeFutex } from "./futex.ts";
+import { stopTimers } from "./interval-timer.ts";
 import type { Kernel } from "./kernel.ts";
+import { walkRobustList } from "./robust-list.ts";
 import type { Task, ThreadGroup } from "./task.ts";
 
 const DEATHS_MAX = 2;
@@ -63,6 +65,7 @@ function* restInPieces(k: Kernel): Kpath<void> {
 function releaseMemory(k: Kernel, task: Task): void {
   const { mm } = task;
   if (mm === undefined) return;
+  walkRobustList(k, task);
   if (task.clearChildTid !== 0 && mm.users > 1) {
     mm.copyOut(task.clearChildTid, new Uint8Array(4));
     wakeFutex(k, mm, task.clearChildTid, 1);
@@ -82,11 +85,14 @@ function* becomeZombie(k: Kernel, task: Task): Kpath<void> {
   if (task.stopPending && --group.stopCount === 0) group.stopReport = group.stopSignal;
   const groupDead = group.threads.length === 0;
   if (groupDead) {
-    group.alarm?.cancel();
+    stopTimers(group);
     if (group.sid === group.tgid) k.onSessionEnd(group.sid);
-    if (!wifexited(group.exitCode) || !group.exiting)
-      group.exitCode = group.exiting ? group.exitCode : group.leader.exitCode;
+    // Nobody ended the process as a whole: its status is the last thread's.
+    if (!group.exiting) group.exitCode = task.exitCode;
     reparentChildren(k, group);
+  } else {
+    for (const child of group.children)
+      if (child.parentThread === task) child.parentThread = group.threads[0];
   }
   yield* k.tree.death(task, groupDead, group.exitSignal);
   yield* k.ptrace.death(task, groupDead, group.exitSignal);
@@ -157,6 +163,7 @@ function reparentChildren(k: Kernel, group: ThreadGroup): void {
   for (const child of group.children) {
     tellOfParentsDeath(k, child);
     child.parent = reaper;
+    child.parentThread = reaper?.threads[0];
     child.parent?.children.add(child);
     if (child.leader.runState === "stopped") {
       for (const sig of [SIGHUP, SIGCONT]) k.signalGroup(child.pgid, sig);

@@ -2,8 +2,7 @@
  * The user half of a RISC-V task: its code runs on the machine's hart. Handlers and their ends are
  * moves of pc, which the signal frame saves and restores.
  *
- * The registers are the task's own; floating-point ones belong to the context. Left out: what a
- * signal frame would save of the floating-point registers.
+ * The registers are the task's own; floating-point ones belong to the context.
  */
 import { SIGBUS, SIGILL, SIGTRAP } from "../abi/signal-numbers.ts";
 import type { FloatRegisters } from "../hw/float-registers.ts";
@@ -75,7 +74,7 @@ export class HartContext implements UserContext {
 
   #fault(): UserFault {
     const { faultAddress, faultAccess } = this.#hart;
-    const mapped = this.#mm.regionAt(faultAddress) !== undefined;
-    return new UserFault(faultAddress, faultAccess === ACCESS_WRITE, mapped);
+    const kind = this.#mm.faultKind(faultAddress, faultAccess);
+    return new UserFault(faultAddress, faultAccess === ACCESS_WRITE, kind);
   }
 }

@@ -13,9 +13,9 @@ import { PhysicalMemory } from "../hw/memory.ts";
 import { assert } from "../lib/assert.ts";
 import { KERNEL_LOG_LINES_MAX, PIDS_MAX } from "../lib/limits.ts";
 import { Prng } from "../lib/prng.ts";
-import { type Kpath, PREEMPT, type Sleep, type WaitQueue } from "../lib/wait.ts";
-import type { AddressSpace } from "../mm/address-space.ts";
+import { type Kpath, PREEMPT, type Sleep } from "../lib/wait.ts";
 import { sendSignalInfo } from "../signal/send.ts";
+import { FutexTable } from "./futex.ts";
 import { type RunState, STATE_LETTERS, TRANSITIONS } from "./run-state.ts";
 import { Scheduler } from "./scheduler.ts";
 import { type Task, type ThreadGroup, TIF_SIGPENDING } from "./task.ts";
@@ -109,8 +109,8 @@ export class Kernel {
   ptrace: PtraceHooks = NO_PTRACE;
   /** The running release's own tree. */
   tree: TreeHooks = NO_TREE;
-  /** Sleepers on futexes, by address space and address. */
-  readonly futexes: WeakMap<AddressSpace, Map<number, WaitQueue>> = new WeakMap();
+  /** Sleepers on futexes. */
+  readonly futexes: FutexTable = new FutexTable();
   /** Call stack and preemption count of the running task. */
   processor: ProcessorContext = { load: () => {}, save: () => {} };
   /** The module layer, once a release is up. */

@@ -12,22 +12,24 @@ import {
   ERESTARTNOINTR,
   ERESTARTSYS,
 } from "../abi/restart.ts";
-import { SEGV_ACCERR, SEGV_MAPERR } from "../abi/siginfo.ts";
-import { SIGABRT, SIGKILL, SIGSEGV } from "../abi/signal-numbers.ts";
+import { BUS_ADRERR, SEGV_ACCERR, SEGV_MAPERR, SI_KERNEL, TRAP_TRACE } from "../abi/siginfo.ts";
+import { SIGABRT, SIGBUS, SIGKILL, SIGSEGV, SIGTRAP } from "../abi/signal-numbers.ts";
 import { KIND } from "../event/log.ts";
 import { COST_SWITCH_NS, COST_SYSCALL_NS } from "../hw/costs.ts";
 import { REG_A0, REG_A1, REG_A7, REG_PC } from "../hw/registers.ts";
 import { KernelBug } from "../lib/assert.ts";
 import type { Kpath } from "../lib/wait.ts";
-import { UserFault } from "../mm/address-space.ts";
+import { type FaultKind, UserFault } from "../mm/address-space.ts";
 import { deliverSignals } from "../signal/deliver.ts";
 import { forceSignal } from "../signal/send.ts";
 import { doExit } from "./exit.ts";
 import { type Kernel, SCHEDULE } from "./kernel.ts";
+import { secureComputing } from "./seccomp.ts";
 import {
   type Task,
   TIF_EXIT_WORK,
   TIF_NOTIFY_RESUME,
+  TIF_SECCOMP,
   TIF_SIGPENDING,
   TIF_SYSCALL_PTRACE,
   TIF_SYSCALL_TRACE,
@@ -42,6 +44,14 @@ const RESTART_CODES: readonly number[] = [
   ERESTARTNOHAND,
   ERESTART_RESTARTBLOCK,
 ];
+
+/** What an access that fails becomes; out of memory, the one that wanted more is killed. */
+const FAULT_SIGNALS: Readonly<Record<FaultKind, readonly [signo: number, code: number]>> = {
+  unmapped: [SIGSEGV, SEGV_MAPERR],
+  denied: [SIGSEGV, SEGV_ACCERR],
+  beyond: [SIGBUS, BUS_ADRERR],
+  full: [SIGKILL, SI_KERNEL],
+};
 
 const REG_A2 = 12;
 const REG_A3 = 13;
@@ -73,6 +83,7 @@ export function runTask(k: Kernel, task: Task, onOops: OopsHandler): void {
   }
   const ranNs = k.clock.now - started;
   task.timeNs += ranNs;
+  task.group.itimers?.checkCpu();
   k.busyNs += ranNs;
   k.processor.save(task);
   k.current = undefined;
@@ -129,9 +140,13 @@ function* dieOfOops(k: Kernel, task: Task): Kpath<void> {
 function runUser(k: Kernel, task: Task, budgetNs: number): void {
   const { user } = task;
   try {
-    const trapped = user.step(budgetNs);
+    const { stepping } = task.ptrace;
+    const trapped = user.step(stepping ? 1 : budgetNs);
     accountUser(k, task, user.computedNs);
-    if (!trapped) return;
+    if (!trapped) {
+      if (stepping) reportStep(k, task);
+      return;
+    }
   } catch (error) {
     if (error instanceof KernelBug) throw error;
     accountUser(k, task, user.computedNs);
@@ -139,6 +154,12 @@ function runUser(k: Kernel, task: Task, budgetNs: number): void {
     return;
   }
   systemCall(k, task);
+}
+
+/** PTRACE_SINGLESTEP's one instruction is done. */
+function reportStep(k: Kernel, task: Task): void {
+  const si_addr = task.regs.get(REG_PC);
+  forceSignal(k, task, { si_signo: SIGTRAP, si_errno: 0, si_code: TRAP_TRACE, si_addr });
 }
 
 function accountUser(k: Kernel, task: Task, computedNs: number): void {
@@ -149,8 +170,8 @@ function accountUser(k: Kernel, task: Task, computedNs: number): void {
 /** A program did what no program may: a bad access is SIGSEGV; anything it threw, SIGABRT. */
 function userException(k: Kernel, task: Task, error: unknown): void {
   if (error instanceof UserFault) {
-    const code = error.mapped ? SEGV_ACCERR : SEGV_MAPERR;
-    forceSignal(k, task, { si_signo: SIGSEGV, si_errno: 0, si_code: code, si_addr: error.address });
+    const [signo, code] = FAULT_SIGNALS[error.kind];
+    forceSignal(k, task, { si_signo: signo, si_errno: 0, si_code: code, si_addr: error.address });
   } else if (error instanceof UserTrap) {
     const { signo, code, address } = error;
     forceSignal(k, task, { si_signo: signo, si_errno: 0, si_code: code, si_addr: address });
@@ -173,7 +194,7 @@ function systemCall(k: Kernel, task: Task): void {
   task.syscallNr = nr;
   task.origA0 = regs.get(REG_A0);
   k.clock.now += COST_SYSCALL_NS;
-  if ((task.tif & TIF_SYSCALL_WORK) !== 0) {
+  if ((task.tif & TIF_SYSCALL_WORK) !== 0 || task.ptrace.stepping) {
     task.path = watchedCall(k, task);
     return;
   }
@@ -222,6 +243,8 @@ function* watchedCall(k: Kernel, task: Task): Kpath<void> {
   if (refused) regs.set(REG_A0, -ENOSYS);
   if ((task.tif & TIF_SYSCALL_PTRACE) !== 0)
     refused = (yield* k.ptrace.syscallEntry(task)) || refused;
+  if (!refused && (task.tif & TIF_SECCOMP) !== 0) refused = !(yield* secureComputing(k, task));
+  if (task.isDead) return;
   const nr = refused ? -1 : regs.get(REG_A7);
   if (nr >= 0) {
     const started = invoke(k, task, nr);
@@ -236,6 +259,7 @@ function* reportExit(k: Kernel, task: Task): Kpath<void> {
   if ((task.tif & (TIF_SYSCALL_TRACE | TIF_SYSCALL_TRACEPOINT)) !== 0)
     yield* k.tree.syscallExit(task);
   if ((task.tif & TIF_SYSCALL_PTRACE) !== 0) yield* k.ptrace.syscallExit(task);
+  else if (task.ptrace.stepping) reportStep(k, task);
   // A tracer that let go at this stop may have taken the reason for the interruption along; the
   // call has to be made again all the same.
   if (owesRestart(task)) task.tif |= TIF_SIGPENDING;

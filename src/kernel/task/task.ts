@@ -17,7 +17,9 @@ import type { AddressSpace } from "../mm/address-space.ts";
 import type { SigAction, SigPending } from "../signal/signal-types.ts";
 import { type CpuTime, NO_TIME } from "./cpu-time.ts";
 import type { Cred } from "./cred.ts";
+import type { IntervalTimers, PosixTimer } from "./interval-timer.ts";
 import type { RunState } from "./run-state.ts";
+import type { Seccomp } from "./seccomp.ts";
 import type { UserContext } from "./user-context.ts";
 
 export type { Cred } from "./cred.ts";
@@ -33,8 +35,11 @@ export const TIF_SYSCALL_TRACE = 1 << 4;
 /** Tree code has probes on the sys_enter and sys_exit tracepoints. */
 export const TIF_SYSCALL_TRACEPOINT = 1 << 5;
 
+/** Its system calls are filtered. */
+export const TIF_SECCOMP = 1 << 6;
+
 export const TIF_SYSCALL_WORK: number =
-  TIF_SYSCALL_PTRACE | TIF_SYSCALL_TRACE | TIF_SYSCALL_TRACEPOINT;
+  TIF_SYSCALL_PTRACE | TIF_SYSCALL_TRACE | TIF_SYSCALL_TRACEPOINT | TIF_SECCOMP;
 export const TIF_EXIT_WORK: number = TIF_SIGPENDING | TIF_NOTIFY_RESUME;
 
 /** What one tracee's tracer asked for; the ptrace layer owns the meaning. */
@@ -57,7 +62,18 @@ export interface PtraceState {
   trapPending: boolean;
   /** JOBCTL_LISTENING: PTRACE_LISTEN let it be, still stopped. */
   listening: boolean;
+  /** PTRACE_SINGLESTEP: one instruction, then a SIGTRAP. */
+  stepping: boolean;
 }
+
+/** stack_t, its flags SS_AUTODISARM or none. */
+export interface AltStack {
+  readonly sp: number;
+  readonly size: number;
+  readonly flags: number;
+}
+
+export const NO_ALT_STACK: AltStack = { sp: 0, size: 0, flags: 0 };
 
 /** Why a tracee is stopped, for requests that ask (GETSIGINFO, GET_SYSCALL_INFO, CONT with a signal). */
 export type StopKind = "signal" | "group-stop" | "syscall-entry" | "syscall-exit" | "event";
@@ -69,6 +85,8 @@ export class ThreadGroup {
   readonly threads: Task[] = [];
   /** The process that wait4 reports to; init for orphans. */
   parent: ThreadGroup | undefined;
+  /** The thread of the parent that made it, or has taken its place: who waits with __WNOTHREAD. */
+  parentThread: Task | undefined;
   readonly children: Set<ThreadGroup> = new Set();
   pgid: number;
   sid: number;
@@ -97,8 +115,10 @@ export class ThreadGroup {
   execing: Task | undefined;
   /** Descriptor and core limits, by RLIMIT_ number: [soft, hard]. */
   readonly rlimits: Map<number, readonly [number, number]>;
-  /** alarm(2). */
-  alarm: AlarmHandle | undefined;
+  /** setitimer(2), by which. */
+  itimers: IntervalTimers | undefined;
+  /** timer_create(2), by id. */
+  posixTimers: Map<number, PosixTimer> | undefined;
   didExec = false;
   /** PR_SET_CHILD_SUBREAPER: orphans below it become its children. */
   isSubreaper = false;
@@ -179,6 +199,10 @@ export class Task implements Waiter {
   parentDeathSignal = 0;
   noNewPrivs = false;
   nice = 0;
+  /** sigaltstack(2); a size of 0 is none. */
+  altStack: AltStack = NO_ALT_STACK;
+  /** What seccomp(2) filters its calls with. */
+  seccomp: Seccomp | undefined;
   clearChildTid = 0;
   robustList = 0;
   exitCode = 0;
@@ -203,6 +227,7 @@ export class Task implements Waiter {
     siginfo: undefined,
     trapPending: false,
     listening: false,
+    stepping: false,
   };
   /** Tasks that this one traces, in order of attachment. */
   readonly tracees: Set<Task> = new Set();

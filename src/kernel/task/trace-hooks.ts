@@ -38,6 +38,8 @@ export interface PtraceHooks extends TraceHooks {
   signal(task: Task, info: Siginfo): Kpath<Siginfo | undefined>;
   /** A trap that was asked for (PTRACE_INTERRUPT, SEIZE's first stop) is due. */
   trap(task: Task): Kpath<void>;
+  /** PTRACE_EVENT_*: stops if the tracer asked for it by `option`. */
+  event(task: Task, option: number, event: number, message: number): Kpath<boolean>;
   /** SIGCONT reached the group of a seized tracee. */
   groupContinued(task: Task): void;
 }
@@ -92,6 +94,9 @@ export const NO_PTRACE: PtraceHooks = {
     return info;
   },
   *trap(): Kpath<void> {},
+  *event(): Kpath<boolean> {
+    return false;
+  },
   groupContinued(): void {},
 };
 

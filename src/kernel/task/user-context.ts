@@ -10,6 +10,7 @@
  */
 import { SYSCALL_NUMBERS } from "../abi/syscalls.ts";
 import type { Entry, ProgramImage, UserCode, UserCpu } from "../exec/program.ts";
+import type { FloatRegisters } from "../hw/float-registers.ts";
 import { REG_A0, REG_A7, REG_PC } from "../hw/registers.ts";
 
 export interface UserContext {
@@ -19,6 +20,8 @@ export interface UserContext {
    * forbidden access and `UserTrap` for other things that no program may do.
    */
   step(budgetNs: number): boolean;
+  /** The floating-point registers of code that has any. */
+  readonly fp?: FloatRegisters;
   /** Nanoseconds of computing in the last step. */
   readonly computedNs: number;
   /** Starts the signal handler at `address`; false if nothing starts there. */

@@ -65,6 +65,7 @@ function scan(k: Kernel, task: Task, target: WaitTarget, options: number): WaitR
   }
   for (const child of task.group.children) {
     if (!matches(target, child.leader) || !isEligible(child, options)) continue;
+    if ((options & __WNOTHREAD) !== 0 && child.parentThread !== task) continue;
     candidates = true;
     // While somebody else traces it, the real parent sees nothing of its stops.
     const tracer = child.leader.ptrace.tracer;

@@ -12,8 +12,8 @@ static void handler(int signo)
 	stack_t now = { 0 }, none = { 0 };
 	none.ss_flags = SS_DISABLE;
 	sys(sigaltstack, 0, &now);
-	say("on the other stack: %d, flags %d, change: %e", N(is_on(&here)), N(now.ss_flags),
-	    sys(sigaltstack, &none, 0));
+	long changed = sys(sigaltstack, &none, 0);
+	say("on the other stack: %d, flags %d, change: %e", N(is_on(&here)), N(now.ss_flags), changed);
 }
 static void overflow(int signo)
 {
@@ -24,7 +24,8 @@ static void overflow(int signo)
 int main(int argc, char **argv, char **envp)
 {
 	stack_t stack = { other, 0, sizeof(other) }, old = { 0 };
-	say("none: %e, flags %d", sys(sigaltstack, 0, &old), N(old.ss_flags));
+	must(sys(sigaltstack, 0, &old));
+	say("none: flags %d", N(old.ss_flags));
 	say("too small: %e", sys(sigaltstack, &((stack_t){ other, 0, 1024 }), 0));
 	say("a flag that is none: %e", sys(sigaltstack, &((stack_t){ other, 8, 8192 }), 0));
 	must(sys(sigaltstack, &stack, 0));

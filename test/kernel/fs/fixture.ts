@@ -6,6 +6,7 @@ import type { OpenFile } from "../../../src/kernel/fs/open-file.ts";
 import type { Walker } from "../../../src/kernel/fs/path-walk.ts";
 import { ROOT_CREDENTIALS } from "../../../src/kernel/fs/permission.ts";
 import { Vfs } from "../../../src/kernel/fs/vfs.ts";
+import { PhysicalMemory } from "../../../src/kernel/hw/memory.ts";
 import type { Kpath, Sleep } from "../../../src/kernel/lib/wait.ts";
 
 export interface TestCaller extends IoCaller {
@@ -41,7 +42,7 @@ export interface World {
 
 export function makeWorld(): World {
   let now = 0;
-  const vfs = new Vfs({ nowNs: () => ++now });
+  const vfs = new Vfs({ memory: new PhysicalMemory(), nowNs: () => ++now });
   const root: Walker = { fs: new FsContext(vfs.root), cred: ROOT_CREDENTIALS };
   const user: Walker = {
     fs: new FsContext(vfs.root),

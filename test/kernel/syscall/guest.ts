@@ -113,7 +113,7 @@ export function bootGuest(
     },
     signalGroup: (pgid, sig) => k.signalGroup(pgid, sig),
   });
-  k.vfs = new Vfs({ nowNs: () => k.clock.now });
+  k.vfs = new Vfs({ memory: k.memory, nowNs: () => k.clock.now });
   installDevices(k.vfs, { tty, nextWord: () => k.prng.next() });
   k.vfs.populate({
     ...root,
