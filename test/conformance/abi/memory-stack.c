@@ -1,11 +1,14 @@
 /* setrlimit(2), RLIMIT_STACK: the stack grows by itself when it is used, up to its limit. */
 #include "harness.h"
 
-static int __attribute__((noinline)) down(int depth)
+static long __attribute__((noinline, noclone)) down(long depth)
 {
 	volatile char room[4096];
-	room[0] = (char)depth;
-	return depth == 0 ? room[0] : down(depth - 1) + room[0] * 0;
+	room[0] = 1;
+	long below = depth == 0 ? 0 : down(depth - 1);
+	/* The room is still needed, so that no compiler makes a loop of this. */
+	__asm__ volatile("" : : "r"(room) : "memory");
+	return below + room[0];
 }
 
 int main(int argc, char **argv, char **envp)
