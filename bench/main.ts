@@ -68,6 +68,23 @@ record(
   "least",
   150,
 );
+const { hartFigure, nativeSyscallRate, spawnMs, thousandProcessesMb } = await import(
+  "./guest-figures.ts"
+);
+for (const [what, ...argv] of [
+  ["integer loop", "loop", "20000000"],
+  ["memory copy", "copy", "400"],
+  ["recursive Fibonacci", "fibonacci", "30"],
+  ["sieve", "sieve", "5"],
+] as const) {
+  const { instructionsASecond, timesQemu } = hartFigure(...argv);
+  const ratio = timesQemu.toPrecision(2);
+  const name = `${what}, million instructions a second (${ratio} times QEMU's time)`;
+  record(name, instructionsASecond / 1e6, "M/s", "least", 50);
+}
+record("getppid from an ELF program, millions", nativeSyscallRate() / 1e6, "M/s", "least", 1.5);
+record("fork, exec and wait of a small ELF program", spawnMs(), "ms", "most", 1);
+record("1,000 ELF processes, memory", thousandProcessesMb(), "MB", "most", 300);
 const utrace = load("2.6.32-71.el6-quicksand");
 const { ko, warmMs } = buildModule(utrace);
 record("warm module build", warmMs, "ms", "most", 100);
