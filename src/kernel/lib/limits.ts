@@ -82,5 +82,7 @@ export const KERNEL_ALLOCATION_MAX_BYTES = 64 * 1024 * 1024;
 export const DEVICE_READ_MAX_BYTES = 1024 * 1024;
 /** System calls copy user memory in and out in pieces of this size. */
 export const COPY_CHUNK_BYTES = 1024 * 1024;
+/** One copy out of user memory moves no more: EFAULT. */
+export const COPY_MAX_BYTES = 256 * 1024 * 1024;
 /** Loop heads and function entries of tree and module code in one entry to the kernel: past it, a soft lockup. */
 export const FUEL_STEPS = 20_000_000;

@@ -11,6 +11,7 @@ import type { Mmu, Tlb } from "../hw/hart/tlb.ts";
 import { PAGE_SHIFT, PAGE_SIZE, type PhysicalMemory } from "../hw/memory.ts";
 import { assert } from "../lib/assert.ts";
 import { digestWords } from "../lib/digest.ts";
+import { COPY_MAX_BYTES } from "../lib/limits.ts";
 import { decodeUtf8 } from "../lib/text.ts";
 import { PAGE_BEYOND } from "./page-source.ts";
 import { type Backing, partOf, type Region, RegionList } from "./region.ts";
@@ -90,6 +91,11 @@ export class AddressSpace implements Mmu {
   /** The highest region with an address of `[start, end)`. */
   overlapping(start: number, end: number): Region | undefined {
     return this.#regions.overlapping(start, end);
+  }
+
+  /** access_ok(): could `size` bytes from `addr` on be user memory at all? */
+  isUserRange(addr: number, size: number): boolean {
+    return addr >= 0 && size >= 0 && addr + size <= USER_TOP;
   }
 
   /** Is every page of `[start, end)` mapped? */
@@ -340,6 +346,8 @@ export class AddressSpace implements Mmu {
   }
 
   #read(addr: number, size: number, force: boolean): Uint8Array | number {
+    // A size is whatever a program says: nothing is made for what cannot be there.
+    if (!(size >= 0 && size <= COPY_MAX_BYTES) || !this.isUserRange(addr, size)) return -EFAULT;
     const bytes = new Uint8Array(size);
     for (let offset = 0; offset < size; ) {
       const at = this.locate(addr + offset, false, force);

@@ -6,6 +6,7 @@
  */
 import { CAP_SYS_ADMIN, CAP_SYS_BOOT, CAP_SYSLOG } from "../abi/capability.ts";
 import { EFAULT, EINVAL, ENOMEM, EPERM } from "../abi/errno.ts";
+import { DEVICE_READ_MAX_BYTES } from "../lib/limits.ts";
 import { decodeUtf8, encodeUtf8 } from "../lib/text.ts";
 import { type Kpath, PREEMPT } from "../lib/wait.ts";
 import { isCapable } from "../task/cred.ts";
@@ -89,7 +90,10 @@ function syslog(k: Kernel, t: Task, action: number, addr: number, size: number):
 }
 
 function getrandom(k: Kernel, t: Task, addr: number, size: number): number {
-  const bytes = new Uint8Array(Math.min(size, 256));
+  // A count is unsigned: what reads as negative is far more than is given at once.
+  const bytes = new Uint8Array(
+    size < 0 ? DEVICE_READ_MAX_BYTES : Math.min(size, DEVICE_READ_MAX_BYTES),
+  );
   for (let i = 0; i < bytes.length; i++) bytes[i] = k.prng.next();
   return writeBytes(t, addr, bytes) < 0 ? -EFAULT : bytes.length;
 }
