@@ -22,6 +22,25 @@ const ROUND_NS = 2e6;
 const LEFT_OUT: readonly string[] = ["reboot", "init_module", "finit_module", "delete_module"];
 const CALLS = SYSCALLS.filter(({ name }) => !LEFT_OUT.includes(name));
 
+const PATHS = [
+  "/tmp/a",
+  "/tmp/b",
+  "/tmp/d",
+  "/tmp/d/x",
+  "a",
+  "..",
+  "/proc/self/stat",
+  "/proc/self/fd/1",
+  "/dev/null",
+  "/dev/zero",
+  "/nowhere/at/all",
+  "",
+];
+/** Where in a worker's buffer they lie, 64 bytes each. */
+const PATHS_AT = 0x6000;
+/** One in so many clones is made: others would only fill the machine with processes. */
+const CLONES = 16;
+
 type Cpu = Parameters<Entry>[0];
 type Code = ReturnType<Entry>;
 
@@ -90,10 +109,14 @@ class Arguments {
         return this.below(12) - 1;
       case "sig":
         return this.below(66);
+      case "path":
+      case "str":
+        return this.#buffer + PATHS_AT + 64 * this.below(PATHS.length);
+      case "int":
+      case "uint":
+        return this.below(3) === 0 ? this.#nonsense() : this.below(4);
       case "size":
       case "off":
-      case "uint":
-      case "int":
       case "long":
       case "ulong":
         return this.#nonsense();
@@ -105,20 +128,16 @@ class Arguments {
   }
 }
 
-/** What a guest may put into memory that calls read as paths, sets, times and structures. */
+/** pid 1 counts the calls: root may well trace and stop it, or write into its memory. */
+const spareInit = (kind: ArgKind, value: number): number =>
+  kind === "pid" && value === 1 ? 2 : value;
+
+/** What a guest may put into memory that calls read as sets, times and structures. */
 function scribble(cpu: Cpu, random: Prng, buffer: number): void {
   for (let i = 0; i < 16; i++) {
-    const at = buffer + random.below(0x3f00);
-    if (random.below(3) === 0) {
-      const path = ["/tmp/a", "/tmp/b", "/proc/self/stat", "/dev/null", "b", ".."][
-        random.below(6)
-      ] as string;
-      for (const [j, c] of [...`${path}\0`].entries()) cpu.mem.store8(at + j, c.charCodeAt(0));
-    } else
-      cpu.mem.store64(
-        at - (at % 8),
-        random.below(4) === 0 ? buffer + random.below(0x3000) : random.below(300),
-      );
+    const at = buffer + 8 * random.below(0x7e0);
+    const value = random.below(4) === 0 ? buffer + random.below(0x3000) : random.below(300);
+    cpu.mem.store64(at, value);
   }
 }
 
@@ -129,11 +148,14 @@ export function randomCalls(seed: number, limit: number, made: { calls: number }
     const buffer = 0x40000000;
     yield* call(cpu, SYSCALL_NUMBERS.mmap, buffer, 0x8000, 3, 0x32, -1, 0);
     const args = new Arguments(random, buffer);
+    for (const [i, path] of PATHS.entries())
+      cpu.mem.write(buffer + PATHS_AT + 64 * i, new TextEncoder().encode(`${path}\0`));
     for (;;) {
       if (random.below(4) === 0) scribble(cpu, random, buffer);
       const row = CALLS[random.below(CALLS.length)] as (typeof CALLS)[number];
+      if (row.name.startsWith("clone") && random.below(CLONES) !== 0) continue;
       made.calls++;
-      yield* call(cpu, row.nr, ...row.args.map((kind) => args.of(kind)));
+      yield* call(cpu, row.nr, ...row.args.map((kind) => spareInit(kind, args.of(kind))));
     }
   };
   const process: Entry = function* (cpu, arg) {

@@ -72,6 +72,7 @@ function tgkill(k: Kernel, t: Task, tgid: number, tid: number, sig: number): num
 }
 
 function queueInfo(k: Kernel, t: Task, pid: number, sig: number, addr: number): number {
+  if (!valid(sig)) return -EINVAL;
   const bytes = t.mm?.copyIn(addr, 128) ?? -EFAULT;
   if (typeof bytes === "number") return bytes;
   const target = k.tasks.get(pid);
@@ -235,7 +236,7 @@ export const ROWS_SIGNAL: readonly Row[] = [
     tgid <= 0 ? -EINVAL : tgkill(k, t, tgid, tid | 0, sig | 0),
   ),
   row("rt_sigqueueinfo", ["pid", "sig", "in:siginfo"], (k, t, pid, sig, info) =>
-    queueInfo(k, t, pid, sig, info),
+    queueInfo(k, t, pid | 0, sig | 0, info),
   ),
   row("rt_tgsigqueueinfo", ["pid", "pid", "sig", "in:siginfo"], (k, t, tgid, tid, sig, info) =>
     queueThreadInfo(k, t, tgid | 0, tid | 0, sig | 0, info),
