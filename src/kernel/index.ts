@@ -11,6 +11,7 @@ export {
 } from "./event/catalogue.ts";
 export { EventLog } from "./event/log.ts";
 export type { Entry, ProgramImage, UserCode, UserCpu, UserMemory } from "./exec/program.ts";
+export { HostInput, type HostStreams } from "./fs/host-stream.ts";
 export type { RootEntry, RootTree } from "./fs/root-tree.ts";
 export {
   REG_A0,

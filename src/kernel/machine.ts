@@ -6,7 +6,8 @@
  */
 import { EventLog } from "./event/log.ts";
 import type { ProgramImage } from "./exec/program.ts";
-import { installDevices } from "./fs/devices.ts";
+import { installDevices, installHostStreams } from "./fs/devices.ts";
+import type { HostStreams } from "./fs/host-stream.ts";
 import type { RootTree } from "./fs/root-tree.ts";
 import { Tty } from "./fs/tty.ts";
 import { Vfs } from "./fs/vfs.ts";
@@ -36,6 +37,8 @@ export interface BootOptions {
   /** Continues this log; a fresh one otherwise. */
   readonly log?: EventLog;
   readonly evaluate: Evaluate;
+  /** Streams of the host, at /dev/host. */
+  readonly streams?: HostStreams;
   /** Command line of pid 1. */
   readonly init?: readonly string[];
 }
@@ -195,6 +198,7 @@ export function boot(options: BootOptions): Machine {
   });
   k.onSessionEnd = (sid) => tty.endSession(sid);
   installDevices(k.vfs, { tty, nextWord: () => k.prng.next() });
+  if (options.streams !== undefined) installHostStreams(k.vfs, options.streams);
   k.printk(5, `Linux version ${image.release} (quicksand) ${k.uts.version}`);
   k.ptrace = ptraceHooks(k);
   const release: RunningRelease = bringUp(k, {

@@ -29,7 +29,7 @@ describe("quicksand exec", () => {
       expect(built.stderr).toBe("");
       const expected = spawnSync(QEMU, [program, "a", "b"], { encoding: "utf8" });
       const run = desk.run("exec", "--", program, "a", "b");
-      expect({ out: run.out.replaceAll("\r\n", "\n"), status: run.status }).toEqual({
+      expect({ out: run.out, status: run.status }).toEqual({
         out: expected.stdout,
         status: expected.status,
       });

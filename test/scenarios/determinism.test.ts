@@ -1,5 +1,6 @@
 /** The same inputs make the same history, wherever it runs; another seed, or another byte, another. */
 import { execFile } from "node:child_process";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -60,6 +61,7 @@ describe("a scenario that races on purpose", () => {
       const there = new WorkerClient(pathToFileURL("dist/worker.js"), {
         imagesPath: "dist/images",
         tracersPath: "src/tracers",
+        guestsPath: resolve("programs/built"),
       });
       const local = await playScenario(race(seed), here(), catalogue);
       const worker = await playScenario(race(seed), there, catalogue);

@@ -33,7 +33,11 @@ const inThisThread = (): SessionClient =>
   new LocalClient(sessionParts(catalogue, moduleSources(TRACERS)));
 
 const inWorker = (): SessionClient =>
-  new WorkerClient(pathToFileURL(WORKER), { imagesPath: IMAGES, tracersPath: TRACERS });
+  new WorkerClient(pathToFileURL(WORKER), {
+    imagesPath: IMAGES,
+    tracersPath: TRACERS,
+    guestsPath: resolve("programs/built"),
+  });
 
 async function play(scenario: Scenario, client: SessionClient): Promise<ScenarioResult> {
   const result = await playScenario(scenario, client, catalogue);

@@ -10,6 +10,7 @@ import { O_NOCTTY } from "../abi/fcntl.ts";
 import { makeDevice } from "../abi/stat.ts";
 import { DEVICE_READ_MAX_BYTES } from "../lib/limits.ts";
 import type { FileOps } from "./file-ops.ts";
+import { type HostStreams, hostOutputOps } from "./host-stream.ts";
 import type { InodeBody } from "./inode.ts";
 import type { Tty } from "./tty.ts";
 import type { Vfs } from "./vfs.ts";
@@ -76,6 +77,15 @@ export function installDevices(vfs: Vfs, parts: DeviceParts): void {
     const body: InodeBody = { kind: "symlink", target: () => target };
     vfs.place(`/dev/${name}`, vfs.makeSpecial(body, { permissions: 0o777 }));
   }
+}
+
+/** /dev/host/stdin and its siblings: the streams of whoever started the machine. */
+export function installHostStreams(vfs: Vfs, streams: HostStreams): void {
+  const add = (name: string, ops: FileOps): void =>
+    vfs.place(`/dev/host/${name}`, vfs.makeSpecial(simple(ops), { permissions: 0o666 }));
+  add("stdin", streams.input.ops);
+  add("stdout", hostOutputOps(streams.output));
+  add("stderr", hostOutputOps(streams.error));
 }
 
 const LINKS = [

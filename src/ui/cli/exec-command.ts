@@ -1,18 +1,19 @@
 /**
- * `quicksand exec`: runs a static riscv64 ELF file of the host in a machine, with its standard output
- * passed through and its exit status as a shell would give it.
+ * `quicksand exec`: runs a riscv64 ELF file of the host in a machine, with its standard streams passed
+ * through byte for byte and its exit status as a shell would give it.
  *
- * What is copied in is never written back. Left out: writable mounts, typing while it runs, and
- * output that is not text.
+ * Input that is not typed is read whole before the machine starts, which makes a run as deterministic
+ * as any other. Left out: a terminal; programs find pipes.
  */
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join, posix } from "node:path";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import type { Command } from "commander";
-import { boot, type ProgramImage, type ReleaseImage } from "#kernel";
+import { boot, HostInput, type Machine, type ProgramImage, type ReleaseImage } from "#kernel";
 import { defineProgram, userlandRoot } from "#userland";
 import { createEvaluator } from "../host/evaluate.ts";
+import { readMount, writeBack } from "../host/mount.ts";
 import type { CliContext } from "./context.ts";
-import { AuthorError, usageError } from "./exit-code.ts";
+import { AuthorError } from "./exit-code.ts";
 import { openCatalogue } from "./open-client.ts";
 import { parseSeed } from "./options.ts";
 
@@ -30,24 +31,31 @@ const SIGNAL_BASE = 128;
 /** Events between two looks at the output. */
 const SLICE_EVENTS = 100_000;
 const MACHINE_POWER_OFF = 0x4321fedc;
-const INPUT = "/tmp/.standard-input";
+const STREAMS = ["stdin", "stdout", "stderr"] as const;
+const ENOENT = 2;
+const O_RDWR = 2;
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export function addExecCommand(program: Command, context: CliContext): void {
   program
     .command("exec")
-    .summary("run a static riscv64 program in a machine")
+    .summary("run a riscv64 program in a machine")
     .description(
-      "Copies a static riscv64 Linux ELF file into a machine and runs it there: its standard input is " +
-        "read whole first, its output and exit status are passed through.",
+      "Copies a riscv64 Linux ELF file into a machine and runs it there; its standard streams and its " +
+        "exit status are passed through. A dynamically linked one finds its libraries in mounts.",
     )
     .argument("<program>", "the file on this host")
     .argument("[args...]", "its arguments")
     .option("--release <release>", "the release to boot")
     .option("--seed <n>", "the machine's seed", parseSeed, 1)
     .option("--env <name=value>", "a variable of its environment; may be repeated", collect, [])
-    .option("--mount <hostdir:/path[:ro]>", "a directory to copy in; may be repeated", collect, [])
+    .option(
+      "--mount <hostdir:/path[:ro|:rw]>",
+      "a directory to copy in, and with rw out again at the end; may be repeated",
+      collect,
+      [],
+    )
     .passThroughOptions()
     .action((file: string, args: readonly string[], options: ExecOptions) =>
       runExec(file, args, options, context),
@@ -69,25 +77,6 @@ function readProgram(file: string, context: CliContext): Uint8Array | undefined 
   }
 }
 
-/** The files of a mount, by their paths in the machine. */
-function readMount(mount: string): Record<string, Uint8Array | { dir: true }> {
-  const [host = "", at = "", mode = "ro", ...rest] = mount.split(":");
-  if (host === "" || !at.startsWith("/") || rest.length > 0)
-    throw usageError("QS1120", `a mount is HOSTDIR:/path, not "${mount}"`);
-  if (mode !== "ro")
-    throw usageError("QS1121", `mount "${mount}": only :ro is there; files are copied in`);
-  if (statSync(host, { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw usageError("QS1122", `mount "${mount}": there is no directory ${host}`);
-  const files: Record<string, Uint8Array | { dir: true }> = { [at]: { dir: true } };
-  for (const name of readdirSync(host, { recursive: true, encoding: "utf8" }).sort()) {
-    const stat = statSync(join(host, name), { throwIfNoEntry: false });
-    const path = posix.join(at, name);
-    if (stat?.isDirectory() === true) files[path] = { dir: true };
-    else if (stat?.isFile() === true) files[path] = new Uint8Array(readFileSync(join(host, name)));
-  }
-  return files;
-}
-
 /** pid 1: starts the program, waits for it and switches the machine off. */
 const launcher = (path: string, argv: readonly string[], env: readonly string[]): ProgramImage =>
   defineProgram(
@@ -103,12 +92,18 @@ const launcher = (path: string, argv: readonly string[], env: readonly string[])
     },
     {
       *child(p) {
-        yield* p.sys.close(0);
-        yield* p.sys.open(INPUT, 0);
-        yield* p.sys.unlink(INPUT);
+        yield* p.sys.setsid();
+        for (const [fd, name] of STREAMS.entries()) {
+          yield* p.sys.close(fd);
+          yield* p.sys.open(`/dev/host/${name}`, O_RDWR);
+        }
         const error = yield* p.sys.execve(path, argv, env);
-        yield* p.error(`quicksand: ${argv[0]}: not a static riscv64 ELF file\n`);
-        return error < 0 ? NOT_EXECUTABLE : 0;
+        const why =
+          error === -ENOENT
+            ? "the interpreter that it names is not there; mount its libraries"
+            : "not an ELF file that this machine can run";
+        yield* p.error(`quicksand: ${argv[0]}: ${why}\n`);
+        return NOT_EXECUTABLE;
       },
     },
   );
@@ -119,12 +114,30 @@ const PROGRAM_TID = 2;
 const shellStatus = (status: number): number =>
   (status & 127) === 0 ? (status >> 8) & 255 : SIGNAL_BASE + (status & 127);
 
-function runExec(
+/** Runs to the end; without anything to do but read, waits for somebody to type. */
+async function runToEnd(
+  machine: Machine,
+  typed: AsyncIterator<Uint8Array> | undefined,
+  input: HostInput,
+): Promise<void> {
+  const limits = { untilNs: Number.POSITIVE_INFINITY, atInput: false };
+  for (;;) {
+    const end = machine.slice({ ...limits, eventsMax: machine.log.seq + SLICE_EVENTS });
+    if (end === "halt") return;
+    if (end !== "idle") continue;
+    const next = await typed?.next();
+    if (next === undefined) return;
+    if (next.done === true) input.end();
+    else input.push(next.value);
+  }
+}
+
+async function runExec(
   file: string,
   args: readonly string[],
   options: ExecOptions,
   context: CliContext,
-): void {
+): Promise<void> {
   const catalogue = openCatalogue(context.places);
   const image = catalogue.load(options.release ?? catalogue.defaultRelease);
   if ("code" in image) throw new AuthorError(image);
@@ -132,25 +145,42 @@ function runExec(
   const bytes = readProgram(file, context);
   if (bytes === undefined) return;
   const path = `/tmp/${basename(file)}`;
-  const input = process.stdin.isTTY ? new Uint8Array(0) : new Uint8Array(readFileSync(0));
+  const input = new HostInput();
+  const isTyped = process.stdin.isTTY === true;
+  if (!isTyped) {
+    input.push(new Uint8Array(readFileSync(0)));
+    input.end();
+  }
   const machine = boot({
     image: image as ReleaseImage,
     seed: options.seed,
     root: {
       ...userlandRoot(),
-      ...Object.assign({}, ...mounts),
+      ...Object.assign({}, ...mounts.map(({ files }) => files)),
       [path]: bytes,
-      [INPUT]: input,
       "/sbin/init": launcher(path, [file, ...args], options.env),
+    },
+    streams: {
+      input,
+      output: (chunk) => void process.stdout.write(chunk),
+      error: (chunk) => void process.stderr.write(chunk),
     },
     evaluate: createEvaluator(),
   });
   let status = shellStatus(0);
-  machine.log.on("tty-write", (event) => context.terminal.write(event.text));
   machine.log.on("exit", (event) => {
     if (event.tid === PROGRAM_TID) status = shellStatus(event.status);
   });
-  while (machine.halt === undefined)
-    machine.slice({ untilNs: Number.POSITIVE_INFINITY, eventsMax: SLICE_EVENTS, atInput: false });
+  await runToEnd(machine, isTyped ? process.stdin[Symbol.asyncIterator]() : undefined, input);
+  const disk = mounts.some(({ isWritable }) => isWritable) ? machine.takeDisk() : [];
+  for (const mount of mounts)
+    writeBack(mount, (at) => {
+      const inside = disk.filter(({ path: p }) => p.startsWith(`${at.replace(/\/$/, "")}/`));
+      return new Map(
+        inside.flatMap(({ path: p, content }) =>
+          content instanceof Uint8Array ? [[p, content] as const] : [],
+        ),
+      );
+    });
   context.exit(status);
 }

@@ -21,10 +21,13 @@ export async function openClient(places: Places, catalogue: Catalogue): Promise<
     return new WorkerClient(places.worker, {
       imagesPath: places.images,
       tracersPath: places.tracers,
+      guestsPath: places.guests,
     });
   }
   const { LocalClient } = await import("../host/local-client.ts");
   const { moduleSources } = await import("../host/module-sources.ts");
   const { sessionParts } = await import("../host/session-parts.ts");
-  return new LocalClient(sessionParts(catalogue, moduleSources(places.tracers)));
+  const { guestPrograms } = await import("../host/guest-programs.ts");
+  const files = { ...moduleSources(places.tracers), ...guestPrograms(places.guests) };
+  return new LocalClient(sessionParts(catalogue, files));
 }

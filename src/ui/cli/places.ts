@@ -11,6 +11,8 @@ export interface Places {
   readonly scenarios: string;
   readonly images: string;
   readonly tracers: string;
+  /** ELF files of our own C programs. */
+  readonly guests: string;
   /** The bundled worker, when this is the bundle. */
   readonly worker: URL | undefined;
 }
@@ -26,6 +28,7 @@ export function findPlaces(): Places {
     scenarios: join(root, "scenarios"),
     images: join(dist, "images"),
     tracers: join(root, "src", "tracers"),
+    guests: join(root, "programs", "built"),
     worker: bundled ? pathToFileURL(join(dist, "worker.js")) : undefined,
   };
 }

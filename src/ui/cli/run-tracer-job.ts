@@ -14,7 +14,7 @@ export async function runTracerJob(
   context: CliContext,
   tellCell: TellCell,
 ): Promise<boolean> {
-  const { images: imagesPath, tracers: tracersPath, worker } = context.places;
+  const { images: imagesPath, tracers: tracersPath, guests: guestsPath, worker } = context.places;
   const catalogue = openCatalogue(context.places);
   const { runJobHere, runJobInWorker } = await import("../host/job-client.ts");
   const tell = (news: JobNews): void => {
@@ -23,7 +23,7 @@ export async function runTracerJob(
   const end =
     worker === undefined
       ? runJobHere(job, { catalogue, tracersPath }, tell)
-      : await runJobInWorker(worker, { imagesPath, tracersPath }, job, tell);
+      : await runJobInWorker(worker, { imagesPath, tracersPath, guestsPath }, job, tell);
   if (end.kind === "done") return true;
   if (end.kind === "refused") {
     context.terminal.progress?.("");

@@ -4,15 +4,17 @@
  * standard input is typed as it comes, and time jumps.
  */
 import type { Command } from "commander";
-import type { Reply, SessionClient } from "../host/client.ts";
+import type { ExtraFiles, Reply, SessionClient } from "../host/client.ts";
+import { readMount } from "../host/mount.ts";
 import type { CliContext } from "./context.ts";
-import { AuthorError, EXIT } from "./exit-code.ts";
+import { AuthorError, EXIT, usageError } from "./exit-code.ts";
 import { openCatalogue, openClient } from "./open-client.ts";
 import { parseSeed } from "./options.ts";
 
 interface ShellOptions {
   readonly release?: string;
   readonly seed: number;
+  readonly mount: readonly string[];
 }
 
 /** ^], as telnet(1) has it. */
@@ -30,6 +32,12 @@ export function addShellCommand(program: Command, context: CliContext): void {
     )
     .option("--release <release>", "the release to boot")
     .option("--seed <n>", "the machine's seed", parseSeed, 1)
+    .option(
+      "--mount <hostdir:/path[:ro]>",
+      "a directory to copy in; may be repeated",
+      (value: string, before: readonly string[]) => [...before, value],
+      [],
+    )
     .action((options: ShellOptions) => runShell(options, context));
 }
 
@@ -43,13 +51,22 @@ function settle(reply: Reply, context: CliContext): boolean {
 }
 
 async function runShell(options: ShellOptions, context: CliContext): Promise<void> {
+  const mounts = options.mount.map(readMount);
+  const writable = mounts.find(({ isWritable }) => isWritable);
+  if (writable !== undefined)
+    throw usageError(
+      "QS1123",
+      `a shell's mounts are copied in only: ${writable.host} cannot be rw`,
+    );
   const catalogue = openCatalogue(context.places);
   const client = await openClient(context.places, catalogue);
   client.on.on("events", (batch) => {
     for (const event of batch) if (event.kind === "tty-write") context.terminal.write(event.text);
   });
   const release = options.release ?? catalogue.defaultRelease;
-  if (!settle(await client.command({ op: "boot", release, seed: options.seed }), context)) return;
+  const files = Object.assign({}, ...mounts.map((mount) => mount.files)) as ExtraFiles;
+  const booted = await client.command({ op: "boot", release, seed: options.seed, files });
+  if (!settle(booted, context)) return;
   if (!settle(await client.command({ op: "run", until: "input" }), context)) return;
   await (context.terminal.isInteractive ? interact(client, context) : feed(client, context));
   await client.command({ op: "dispose" });

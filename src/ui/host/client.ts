@@ -37,8 +37,8 @@ export type RunUntil =
   /** Virtual nanoseconds from now. */
   | { readonly ns: number };
 
-/** Files laid over the root file system before the machine starts: absolute path to text. */
-export type ExtraFiles = Readonly<Record<string, string>>;
+/** Files and directories laid over the root file system before the machine starts, by absolute path. */
+export type ExtraFiles = Readonly<Record<string, string | Uint8Array | { readonly dir: true }>>;
 
 export type Command =
   | {

@@ -2,7 +2,9 @@
  * What the host needs of a machine. The kernel's `Machine` is fitted to it in `boot-machine.ts`;
  * tests of the host use a small imitation.
  */
+
 import type { KernelEvent, ReleaseImage } from "#kernel";
+import type { ExtraFiles } from "./client.ts";
 
 /** Bounds of one slice; the slice ends at whichever comes first. */
 export interface SliceLimits {
@@ -60,7 +62,7 @@ export interface BootRequest {
   readonly root: RootState | undefined;
   readonly log: SessionLog | undefined;
   /** Laid over the root at the first boot. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: ExtraFiles;
 }
 
 export type BootMachine = (request: BootRequest) => HostedMachine;

@@ -12,6 +12,7 @@ import type { Catalogue } from "./catalogue.ts";
 import type {
   Answers,
   Command,
+  ExtraFiles,
   Op,
   Reply,
   RunEnd,
@@ -153,7 +154,7 @@ export class Session {
     throw new Refusal(mistake("QS1107", "no machine has been booted"));
   }
 
-  #bootRelease(name: string, files: Readonly<Record<string, string>>): void {
+  #bootRelease(name: string, files: ExtraFiles): void {
     const image = this.#parts.catalogue.load(name);
     if ("message" in image) throw new Refusal(image);
     const before = this.#machine;

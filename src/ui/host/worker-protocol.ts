@@ -28,4 +28,6 @@ export interface WorkerSetup {
   readonly imagesPath: string;
   /** Where the shipped tracers are. */
   readonly tracersPath: string;
+  /** Where the ELF files of our own programs are. */
+  readonly guestsPath: string;
 }

@@ -6,6 +6,7 @@ import "./lockdown.ts";
 import { parentPort, workerData } from "node:worker_threads";
 import { KernelBug } from "#kernel";
 import { CodeMeter } from "./code-meter.ts";
+import { guestPrograms } from "./guest-programs.ts";
 import { openImages } from "./images.ts";
 import { moduleSources } from "./module-sources.ts";
 import { Session } from "./session.ts";
@@ -16,13 +17,13 @@ import type { FromWorker, ToWorker, WorkerSetup } from "./worker-protocol.ts";
 const port = parentPort;
 if (port === null) throw new KernelBug("worker.ts was started without a parent");
 
-const { imagesPath, tracersPath } = workerData as WorkerSetup;
+const { imagesPath, tracersPath, guestsPath } = workerData as WorkerSetup;
 const say = (message: FromWorker): void => port.postMessage(message);
 const catalogue = openImages(imagesPath);
 
 const openSession = (): Session =>
   new Session({
-    ...sessionParts(catalogue, moduleSources(tracersPath)),
+    ...sessionParts(catalogue, { ...moduleSources(tracersPath), ...guestPrograms(guestsPath) }),
     publish: (batch, state) => say({ kind: "slice", batch, state }),
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
   });

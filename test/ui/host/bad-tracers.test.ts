@@ -201,7 +201,7 @@ describe("the watchdog", () => {
   const runWatched = (watchdogMs: number): ReturnType<typeof runJobInWorker> =>
     runJobInWorker(
       pathToFileURL(resolve("dist/worker.js")),
-      { imagesPath: resolve("dist/images"), tracersPath: resolve("src/tracers") },
+      { imagesPath: resolve("dist/images"), tracersPath: resolve("src/tracers"), guestsPath: "" },
       { tracer: folder.path, releases: "home", deliveries: "first" },
       () => {},
       watchdogMs,

@@ -20,7 +20,8 @@ class FakeMachine implements HostedMachine {
   constructor(request: BootRequest) {
     this.log = (request.log as EventLog | undefined) ?? new EventLog();
     if (request.log === undefined) this.log.keep();
-    this.#files = { ...(request.root as Record<string, string> | undefined), ...request.files };
+    const added = request.files as Record<string, string>;
+    this.#files = { ...(request.root as Record<string, string> | undefined), ...added };
     this.log.emit("boot", request.image.release, request.seed);
   }
 

@@ -8,7 +8,11 @@ const PORT = 'import { parentPort } from "node:worker_threads";';
 
 test("a worker that hangs is ended and reported as our bug", async () => {
   const hang = `${PORT} parentPort.on("message", () => { for (;;); });`;
-  const client = new WorkerClient(workerOf(hang), { imagesPath: "", tracersPath: "" }, 300);
+  const client = new WorkerClient(
+    workerOf(hang),
+    { imagesPath: "", tracersPath: "", guestsPath: "" },
+    300,
+  );
   const reply = await client.command({ op: "run", until: "input" });
   expect(reply).toMatchObject({
     kind: "bug",
@@ -19,7 +23,11 @@ test("a worker that hangs is ended and reported as our bug", async () => {
 
 test("a worker that dies is reported as our bug", async () => {
   const die = `${PORT} parentPort.on("message", () => { process.exit(3); });`;
-  const client = new WorkerClient(workerOf(die), { imagesPath: "", tracersPath: "" }, 5000);
+  const client = new WorkerClient(
+    workerOf(die),
+    { imagesPath: "", tracersPath: "", guestsPath: "" },
+    5000,
+  );
   expect(await client.command({ op: "dispose" })).toMatchObject({ kind: "bug" });
 });
 
@@ -32,7 +40,11 @@ test("slices of a busy worker keep the watchdog quiet and arrive in order", asyn
     }
     parentPort.postMessage({ kind: "reply", id, reply: { kind: "done", answer: {}, state, logHash: "h" } });
   });`;
-  const client = new WorkerClient(workerOf(slow), { imagesPath: "", tracersPath: "" }, 400);
+  const client = new WorkerClient(
+    workerOf(slow),
+    { imagesPath: "", tracersPath: "", guestsPath: "" },
+    400,
+  );
   expect(await client.command({ op: "dispose" })).toMatchObject({ kind: "done", logHash: "h" });
   expect(client.events.map((e) => e.seq)).toEqual([0, 1, 2, 3, 4]);
 });
