@@ -13,6 +13,7 @@ export { EventLog } from "./event/log.ts";
 export type { Entry, ProgramImage, UserCode, UserCpu, UserMemory } from "./exec/program.ts";
 export { HostInput, type HostStreams } from "./fs/host-stream.ts";
 export type { RootEntry, RootTree } from "./fs/root-tree.ts";
+export { type Disassembled, disassemble } from "./hw/hart/isa/assembly.ts";
 export {
   REG_A0,
   REG_A1,

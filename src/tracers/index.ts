@@ -3,6 +3,7 @@
  */
 
 export { callNumbers, callsEntered, type Probed, probedBy } from "./claims.ts";
+export { COVERAGE } from "./coverage/coverage.ts";
 export {
   checkDeclaration,
   type DeclarationProblem,
@@ -13,6 +14,7 @@ export {
   type Tracer,
   type TracerDeclaration,
 } from "./define-tracer.ts";
+export { FUNCTRACE } from "./functrace/functrace.ts";
 export type { ApiChange, ApiSide, ChangeKind } from "./kbuild/api-diff.ts";
 export { changesFor } from "./kbuild/api-diff.ts";
 export type { HeaderSet } from "./kbuild/header-set.ts";
@@ -43,5 +45,6 @@ export {
   runOne,
 } from "./matrix/matrix.ts";
 export { judgeReport, VERDICTS, type Verdict } from "./matrix/verdict.ts";
+export { QDB } from "./qdb/qdb.ts";
 export { SHIPPED_TRACERS } from "./shipped.ts";
 export { tracer as STRACE_TRACER } from "./strace/tracer.ts";

@@ -54,7 +54,7 @@ export function isComplete(call: CallView): boolean {
 /** The rest of the arguments, without the parenthesis. */
 export function exitText(call: CallView, result: CallResult, limit: number): string {
   const special = SPECIAL[call.name];
-  if (special !== undefined) return special.exit(call);
+  if (special !== undefined) return special.exit(call, result);
   const late = call.args.findIndex((arg) => isLate(arg.kind));
   if (late < 0) return "";
   return call.args
@@ -180,7 +180,7 @@ function dataText(data: ArgData, raw: number, limit: number): string {
 /** A call whose text does not follow from its arguments one by one. */
 interface SpecialText {
   readonly entry: (call: CallView) => string;
-  readonly exit: (call: CallView) => string;
+  readonly exit: (call: CallView, result: CallResult) => string;
   readonly complete: (call: CallView) => boolean;
 }
 
@@ -192,10 +192,10 @@ const hasCloneFlag = (call: CallView, flag: number): boolean => (rawArg(call, 0)
 const CLONE: SpecialText = {
   entry: (call) =>
     `child_stack=${pointerText(rawArg(call, 1))}, flags=${flagsText("clone", rawArg(call, 0))}`,
-  exit: (call) => {
+  exit: (call, { result, failed }) => {
     let text = "";
     if (hasCloneFlag(call, CLONE_PARENT_SETTID))
-      text += `, parent_tid=${pointerText(rawArg(call, 2))}`;
+      text += `, parent_tid=${failed ? pointerText(rawArg(call, 2)) : `[${result}]`}`;
     if (hasCloneFlag(call, CLONE_SETTLS)) text += `, tls=${hexText(rawArg(call, 3))}`;
     if (hasCloneFlag(call, CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID)) {
       text += `, child_tidptr=${pointerText(rawArg(call, 4))}`;

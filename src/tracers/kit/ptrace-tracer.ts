@@ -9,7 +9,7 @@
  * tracer has done so by itself. Everything here is a system call that any program may make.
  *
  * Source: ptrace(2); PTRACE_SEIZE semantics throughout, as strace has used since 4.9.
- * Left out: single-stepping, which TypeScript programs do not have.
+ * `step` is for programs on the hart; TypeScript ones have no instructions.
  */
 import {
   __WALL,
@@ -35,6 +35,7 @@ import {
   PTRACE_O_TRACESYSGOOD,
   PTRACE_O_TRACEVFORK,
   PTRACE_SEIZE,
+  PTRACE_SINGLESTEP,
   PTRACE_SYSCALL,
   PTRACE_SYSCALL_INFO_ARGS_OFFSET,
   PTRACE_SYSCALL_INFO_ENTRY,
@@ -187,6 +188,13 @@ export class PtraceTracer {
     if (stop.kind === "exited" || stop.kind === "killed") return 0;
     if (stop.kind === "group-stop") return yield* this.#p.sys.ptrace(PTRACE_LISTEN, stop.pid);
     return yield* this.#p.sys.ptrace(this.#resume, stop.pid, 0, sig);
+  }
+
+  /** One instruction, after which comes a "signal" stop of SIGTRAP; -EIO where there are none. */
+  *step(stop: Stop, sig = 0): UserCall {
+    if (this.#current === stop) this.#current = null;
+    if (stop.kind === "exited" || stop.kind === "killed") return 0;
+    return yield* this.#p.sys.ptrace(PTRACE_SINGLESTEP, stop.pid, 0, sig);
   }
 
   /** Lets a tracee go. It may be running: then it is stopped first. */

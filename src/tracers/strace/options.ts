@@ -1,10 +1,14 @@
 /**
- * strace's command line: `-f -o FILE -c -p PID -e trace=SET -s SIZE -q`, then a program.
+ * strace's command line: `-f -o FILE -c -p PID -e trace=SET -e inject=SET:... -s SIZE -q`, then a
+ * program.
  *
  * Source: strace(1), version 6.1.
- * Left out: everything about time stamps, injection, output in other shapes.
+ * Left out: everything about time stamps, injected signals and delays, output in other shapes.
  */
+import { errnoName } from "#abi";
 import { callName, callSignatures, SYSCALL_CLASSES } from "./call-sets.ts";
+
+const ERRNO_MAX = 133;
 
 export interface StraceOptions {
   readonly follow: boolean;
@@ -14,9 +18,28 @@ export interface StraceOptions {
   readonly pids: readonly number[];
   /** Names of the calls to show; null shows all. */
   readonly calls: ReadonlySet<string> | null;
+  /** What calls are made to fail, and how. */
+  readonly injections: readonly Injection[];
   /** Longest string that is printed in full. */
   readonly stringLimit: number;
   readonly command: readonly string[];
+}
+
+/** `-e inject=SET:error=NAME|retval=N[:when=FIRST[..LAST][+[STEP]]]`. */
+export interface Injection {
+  readonly calls: ReadonlySet<string>;
+  /** What the call answers: -errno, or a value. */
+  readonly result: number;
+  readonly first: number;
+  readonly last: number;
+  /** Every so many times from the first on; 0 is once. */
+  readonly step: number;
+}
+
+/** Is it the turn of the `time`th call? */
+export function isDue({ first, last, step }: Injection, time: number): boolean {
+  if (time < first || time > last) return false;
+  return step === 0 ? time === first : (time - first) % step === 0;
 }
 
 type Draft = { -readonly [K in keyof StraceOptions]: StraceOptions[K] };
@@ -30,6 +53,7 @@ export function parseStraceOptions(argv: readonly string[]): StraceOptions | str
     output: null,
     pids: [],
     calls: null,
+    injections: [],
     stringLimit: 32,
     command: [],
   };
@@ -76,6 +100,12 @@ const VALUES: Readonly<Record<string, (draft: Draft, value: string) => string | 
     return null;
   },
   e: (draft, value) => {
+    if (value.startsWith("inject=")) {
+      const injection = parseInjection(value.slice("inject=".length));
+      if (typeof injection === "string") return injection;
+      draft.injections = [...draft.injections, injection];
+      return null;
+    }
     const set = callSet(value.replace(/^(?:trace|t)=/, ""));
     if (typeof set === "string") return set;
     draft.calls = set;
@@ -112,6 +142,45 @@ function callSet(text: string): ReadonlySet<string> | null | string {
   }
   if (text === "all") return null;
   return negated ? new Set(everything.filter((name) => !names.has(name))) : names;
+}
+
+function parseInjection(text: string): Injection | string {
+  const [set = "", ...parts] = text.split(":");
+  const calls = callSet(set);
+  if (typeof calls === "string") return calls;
+  const everything = new Set(callSignatures().map(({ name }) => name));
+  let result: number | undefined;
+  let when = { first: 1, last: Number.POSITIVE_INFINITY, step: 1 };
+  for (const part of parts) {
+    const [name = "", value = ""] = part.split("=");
+    const error = name === "error" ? errorNumber(value) : undefined;
+    const found = name === "when" ? parseWhen(value) : undefined;
+    if (error !== undefined) result = -error;
+    else if (name === "retval" && /^\d+$/.test(value)) result = Number(value);
+    else if (found !== undefined) when = found;
+    else return `invalid argument '${part}' of inject`;
+  }
+  if (result === undefined) return `inject=${text}: neither error= nor retval=`;
+  return { calls: calls ?? everything, result, ...when };
+}
+
+/** "ENOENT" or "2"; undefined for no error. */
+function errorNumber(text: string): number | undefined {
+  if (/^\d+$/.test(text)) return Number(text) <= ERRNO_MAX ? Number(text) : undefined;
+  for (let number = 1; number <= ERRNO_MAX; number++) if (errnoName(number) === text) return number;
+  return undefined;
+}
+
+/** `3` is the third time alone, `3+` every time from it on, `3+2` every second, `3..5` up to the fifth. */
+function parseWhen(text: string): { first: number; last: number; step: number } | undefined {
+  const found = /^(\d+)(?:\.\.(\d+))?(\+(\d*))?$/.exec(text);
+  if (found === null) return undefined;
+  const isOnce = found[2] === undefined && found[3] === undefined;
+  return {
+    first: Number(found[1]),
+    last: found[2] === undefined ? Number.POSITIVE_INFINITY : Number(found[2]),
+    step: isOnce ? 0 : Number(found[4] || "1"),
+  };
 }
 
 function membersOf(word: string): readonly string[] | null {

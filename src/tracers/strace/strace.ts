@@ -9,13 +9,15 @@ import type { ProgramImage } from "#kernel";
 import type { Proc, UserCall } from "#userland";
 import { entryText, exitText, isComplete, resultText } from "../kit/call-text.ts";
 import { type CallView, viewEntry, viewExit } from "../kit/call-view.ts";
+import { findProgram } from "../kit/find-program.ts";
 import { catchInterrupts, tracerProgram } from "../kit/ptrace-program.ts";
 import { PtraceTracer } from "../kit/ptrace-tracer.ts";
+import { writeRegisters } from "../kit/registers.ts";
 import type { Stop } from "../kit/stop.ts";
 import { type CallCount, countTable } from "./count-table.ts";
 import { type EventStop, eventText } from "./event-text.ts";
 import { LinePrinter } from "./line-printer.ts";
-import { parseStraceOptions, type StraceOptions } from "./options.ts";
+import { isDue, parseStraceOptions, type StraceOptions } from "./options.ts";
 
 /** A run of strace: what it was asked, where it writes, which calls are open. */
 class Strace {
@@ -28,6 +30,10 @@ class Strace {
   /** What each had used of the kernel when it entered its call. */
   readonly #entered: Map<number, number> = new Map();
   readonly #counts: Map<number, CallCount> = new Map();
+  /** How often each call has been made that something is injected into, by name. */
+  readonly #made: Map<string, number> = new Map();
+  /** Calls in progress that were refused: what they are to answer. */
+  readonly #injected: Map<number, number> = new Map();
   /** How the launched program ended: a status, or minus the signal. */
   #ending = 0;
   #launched = 0;
@@ -67,7 +73,7 @@ class Strace {
       }
     }
     if (command.length === 0) return true;
-    const path = yield* findProgram(this.#p, command[0] ?? "");
+    const path = yield* findProgram(this.#p, "strace", command[0] ?? "");
     if (path === null) return false;
     this.#launched = yield* this.#tracer.launch(path, command);
     if (this.#launched > 0) return true;
@@ -126,13 +132,35 @@ class Strace {
   *#enter(stop: Extract<Stop, { kind: "syscall-enter" }>): UserCall<void> {
     const limit = this.#options.stringLimit;
     const call = yield* viewEntry(this.#p.sys, stop.pid, stop.call, limit);
+    yield* this.#inject(stop.pid, call.name);
     if (!this.#wanted(call.name)) return;
     this.#calls.set(stop.pid, call);
     this.#entered.set(stop.pid, this.#tracer.systemNs);
     yield* this.#print(this.#lines.callEntry(stop.pid, entryText(call, limit), this.#several));
   }
 
-  *#exit(stop: Extract<Stop, { kind: "syscall-exit" }>): UserCall<void> {
+  /** `-e inject`: the call is refused by a number that is none. */
+  *#inject(pid: number, name: string): UserCall<void> {
+    for (const injection of this.#options.injections) {
+      if (!injection.calls.has(name)) continue;
+      const time = (this.#made.get(name) ?? 0) + 1;
+      this.#made.set(name, time);
+      if (!isDue(injection, time)) return;
+      this.#injected.set(pid, injection.result);
+      yield* writeRegisters(this.#p.sys, pid, { a7: -1 });
+      return;
+    }
+  }
+
+  *#exit(ended: Extract<Stop, { kind: "syscall-exit" }>): UserCall<void> {
+    const result = this.#injected.get(ended.pid);
+    if (result === undefined) return yield* this.#showExit(ended, "");
+    this.#injected.delete(ended.pid);
+    yield* writeRegisters(this.#p.sys, ended.pid, { a0: result });
+    yield* this.#showExit({ ...ended, result, failed: result < 0 }, " (INJECTED)");
+  }
+
+  *#showExit(stop: Extract<Stop, { kind: "syscall-exit" }>, note: string): UserCall<void> {
     const call = this.#calls.get(stop.pid);
     if (call === undefined) return;
     this.#calls.delete(stop.pid);
@@ -141,7 +169,7 @@ class Strace {
     const limit = this.#options.stringLimit;
     yield* viewExit(this.#p.sys, stop.pid, call, stop.result, limit);
     const rest = exitText(call, stop, limit);
-    const result = resultText(call, stop);
+    const result = `${resultText(call, stop)}${note}`;
     yield* this.#print(this.#lines.callExit(stop.pid, call.name, rest, result, this.#several));
   }
 
@@ -204,19 +232,6 @@ class Strace {
     yield* this.#p.sys.kill(yield* this.#p.sys.getpid(), sig);
     return 128 + sig;
   }
-}
-
-/** The file that a command name means; null after a message. */
-function* findProgram(p: Proc, name: string): UserCall<string | null> {
-  const directories = (p.env.get("PATH") ?? "/bin").split(":");
-  const candidates = name.includes("/") ? [name] : directories.map((dir) => `${dir}/${name}`);
-  let result = 0;
-  for (const path of candidates) {
-    result = yield* p.sys.access(path, 1);
-    if (result === 0) return path;
-  }
-  yield* p.error(`strace: Can't stat '${name}': ${p.strerror(result)}\n`);
-  return null;
 }
 
 export const STRACE: ProgramImage = tracerProgram("strace", function* (p) {

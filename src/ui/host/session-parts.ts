@@ -3,7 +3,7 @@
  * and kbuild.
  */
 import type { RootTree } from "#kernel";
-import { STRACE_TRACER } from "#tracers";
+import { COVERAGE, FUNCTRACE, QDB, STRACE_TRACER } from "#tracers";
 import { type ModuleBuilder, makeProgram, userlandRoot } from "#userland";
 import { createBoot } from "./boot-machine.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -24,7 +24,10 @@ function bootFolder(catalogue: Catalogue): RootTree {
 /** The tracers that are programs, by their names. */
 function programTracers(): RootTree {
   const declaration = STRACE_TRACER;
-  return declaration.house === "rock" ? { [`/usr/bin/${declaration.name}`]: declaration.main } : {};
+  const strace =
+    declaration.house === "rock" ? { [`/usr/bin/${declaration.name}`]: declaration.main } : {};
+  const others = [FUNCTRACE, COVERAGE, QDB].map((tool) => [`/usr/bin/${tool.name}`, tool]);
+  return { ...strace, ...Object.fromEntries(others) };
 }
 
 /** kbuild as make(1) in the machine wants it. */
