@@ -13,8 +13,9 @@ static long sleeper(void *unused)
 static long executer(void *unused)
 {
 	say("thread %d of process %d executes", self_thread(), self());
-	sys(execve, path, arguments, environment);
-	return 1;
+	long failed = sys(execve, path, arguments, environment);
+	say("%s: %e", path, failed);
+	finish(1);
 }
 
 int main(int argc, char **argv, char **envp)
