@@ -1,20 +1,12 @@
 /** The same inputs make the same history, wherever it runs; another seed, or another byte, another. */
 import { execFile } from "node:child_process";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { openImages } from "../../src/ui/host/images.ts";
-import { LocalClient } from "../../src/ui/host/local-client.ts";
-import { moduleSources } from "../../src/ui/host/module-sources.ts";
-import { sessionParts } from "../../src/ui/host/session-parts.ts";
-import { WorkerClient } from "../../src/ui/host/worker-client.ts";
 import { parseScenario } from "../../src/ui/scenario/parse.ts";
 import { playScenario } from "../../src/ui/scenario/player.ts";
 import type { Scenario } from "../../src/ui/scenario/scenario.ts";
+import { localClient, sessionCatalogue, workerClient } from "../support/session-clients.ts";
 import { ShellSession } from "../support/shell-session.ts";
-
-const catalogue = openImages("dist/images");
 
 /** Two writers, and whoever comes first. */
 function race(seed: number): Scenario {
@@ -44,27 +36,20 @@ right
   return scenario as Scenario;
 }
 
-const here = (): LocalClient =>
-  new LocalClient(sessionParts(catalogue, moduleSources("src/tracers")));
-
 describe("a scenario that races on purpose", () => {
   test("has both outcomes over 100 seeds, and one of them for each seed", async () => {
     const outcomes = new Set<boolean>();
     for (let seed = 1; seed <= 100; seed++) {
-      outcomes.add((await playScenario(race(seed), here(), catalogue)).ok);
+      outcomes.add((await playScenario(race(seed), localClient(), sessionCatalogue)).ok);
     }
     expect(outcomes).toEqual(new Set([true, false]));
   });
 
   test("has the same history in this thread and in a worker", async () => {
     for (const seed of [1, 2, 3]) {
-      const there = new WorkerClient(pathToFileURL("dist/worker.js"), {
-        imagesPath: "dist/images",
-        tracersPath: "src/tracers",
-        guestsPath: resolve("programs/built"),
-      });
-      const local = await playScenario(race(seed), here(), catalogue);
-      const worker = await playScenario(race(seed), there, catalogue);
+      const there = workerClient();
+      const local = await playScenario(race(seed), localClient(), sessionCatalogue);
+      const worker = await playScenario(race(seed), there, sessionCatalogue);
       expect(worker.logHash, `seed ${seed}`).toBe(local.logHash);
     }
   });

@@ -97,7 +97,7 @@ export function attach(
   link(k, tracer, target, seize, seize ? options : 0, seize ? "seize" : "attach");
   if (!seize) sendSignalInfo(k, target, STOP_INFO, false);
   if (target.runState === "stopped") {
-    target.ptrace.trapPending = true;
+    target.ptrace.trapStop = true;
     k.makeRunnable(target);
     recalcSigpending(target);
   }
@@ -125,7 +125,7 @@ export function inheritTracer(k: Kernel, parent: Task, child: Task, flags: numbe
     (event !== undefined && (options & event.option) !== 0) || (flags & CLONE_PTRACE) !== 0;
   if (!wanted) return;
   link(k, tracer, child, seized, options, "clone");
-  if (seized) child.ptrace.trapPending = true;
+  if (seized) child.ptrace.trapStop = true;
   else child.pending.add(STOP_INFO);
   recalcSigpending(child);
 }
@@ -137,7 +137,8 @@ export function detach(k: Kernel, tracee: Task, sig: number): void {
   ptrace.tracer = undefined;
   ptrace.seized = false;
   ptrace.options = 0;
-  ptrace.trapPending = false;
+  ptrace.trapStop = false;
+  ptrace.trapNotify = false;
   ptrace.stepping = false;
   ptrace.injected = sig;
   tracee.tif &= ~TIF_SYSCALL_PTRACE;

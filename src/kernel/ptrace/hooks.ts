@@ -57,7 +57,7 @@ export function ptraceHooks(k: Kernel): PtraceHooks {
     reap(): void {},
     groupContinued(task: Task): void {
       // A seized tracee traps again so that its tracer learns of the change.
-      task.ptrace.trapPending = true;
+      task.ptrace.trapNotify = true;
       recalcSigpending(task);
       if (task.ptrace.listening || task.runState === "stopped") k.makeRunnable(task);
       else k.signalWake(task);

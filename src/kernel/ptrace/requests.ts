@@ -263,12 +263,14 @@ const getSyscallInfo: Request = (_k, tracer, tracee, size, data) => {
 };
 
 /** LISTEN: lets a seized tracee in group-stop be, but hear of what happens to its group. */
-const listen: Request = (_k, _tracer, tracee) => {
+const listen: Request = (k, _tracer, tracee) => {
   const { ptrace } = tracee;
   if (!ptrace.seized || ptrace.siginfo === undefined || ptrace.siginfo.si_code >> 8 !== 128)
     return -EIO;
   ptrace.listening = true;
   ptrace.exitCode = 0;
+  // What happened since the stop is told now.
+  if (ptrace.trapNotify) k.makeRunnable(tracee);
   return 0;
 };
 
@@ -312,7 +314,7 @@ export const STOPPED_REQUESTS: ReadonlyMap<number, Request> = new Map<number, Re
 /** PTRACE_INTERRUPT: a seized tracee traps soon, running or not. */
 export function interrupt(k: Kernel, tracee: Task): number {
   if (!tracee.ptrace.seized) return -EIO;
-  tracee.ptrace.trapPending = true;
+  tracee.ptrace.trapStop = true;
   recalcSigpending(tracee);
   if (tracee.ptrace.listening) k.makeRunnable(tracee);
   else k.signalWake(tracee);

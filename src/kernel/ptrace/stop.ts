@@ -48,7 +48,8 @@ export function* ptraceStop(
   ptrace.injected = 0;
   ptrace.stop = kind;
   ptrace.siginfo = info;
-  ptrace.trapPending = false;
+  ptrace.trapStop = false;
+  if (code >> 8 === PTRACE_EVENT_STOP) ptrace.trapNotify = false;
   k.clock.now += COST_PTRACE_STOP_NS;
   k.setRunState(task, "traced");
   k.log.emitNumbers(KIND["ptrace-stop"], tracer.tid, (code << 8) | 0x7f);
@@ -133,7 +134,8 @@ export function* groupStop(k: Kernel, task: Task, sig: number): Kpath<void> {
 
 /** do_jobctl_trap(): the stop that ATTACH to a stopped task, SEIZE's INTERRUPT or a SIGCONT asked for. */
 export function* trap(k: Kernel, task: Task): Kpath<void> {
-  task.ptrace.trapPending = false;
+  task.ptrace.trapStop = false;
+  task.ptrace.trapNotify = false;
   recalcSigpending(task);
   const sig = task.group.stopSignal;
   if (sig !== 0) yield* groupStop(k, task, sig);

@@ -34,10 +34,12 @@ import { pushSignalFrame } from "./frame.ts";
 import { forceSignal, notifyParent } from "./send.ts";
 import { SIGKILL_BIT, type SigAction, sigBit, UNBLOCKABLE } from "./signal-types.ts";
 
+const isTrapPending = ({ ptrace }: Task): boolean => ptrace.trapStop || ptrace.trapNotify;
+
 /** recalc_sigpending(): the flag says whether anything is there to take. */
 export function recalcSigpending(task: Task): void {
   const ready = (task.pending.set | task.group.pending.set) & ~(task.blocked & ~UNBLOCKABLE);
-  if (ready !== 0n || task.stopPending || task.ptrace.trapPending || task.group.exiting)
+  if (ready !== 0n || task.stopPending || isTrapPending(task) || task.group.exiting)
     task.tif |= TIF_SIGPENDING;
   else task.tif &= ~TIF_SIGPENDING;
 }
@@ -63,7 +65,7 @@ export function* deliverSignals(k: Kernel, task: Task): Kpath<void> {
       yield* participateInStop(k, task);
       continue;
     }
-    if (task.ptrace.trapPending) {
+    if (isTrapPending(task)) {
       yield* k.ptrace.trap(task);
       continue;
     }

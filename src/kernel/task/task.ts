@@ -58,8 +58,10 @@ export interface PtraceState {
   stop: StopKind | undefined;
   /** The siginfo of the stop, as PTRACE_GETSIGINFO gives it. */
   siginfo: Siginfo | undefined;
-  /** JOBCTL_TRAP_STOP or JOBCTL_TRAP_NOTIFY: stop at the next chance. */
-  trapPending: boolean;
+  /** JOBCTL_TRAP_STOP: stop at the next chance; any stop will do. */
+  trapStop: boolean;
+  /** JOBCTL_TRAP_NOTIFY: its group was continued, and only a stop that says so will do. */
+  trapNotify: boolean;
   /** JOBCTL_LISTENING: PTRACE_LISTEN let it be, still stopped. */
   listening: boolean;
   /** PTRACE_SINGLESTEP: one instruction, then a SIGTRAP. */
@@ -225,7 +227,8 @@ export class Task implements Waiter {
     injected: 0,
     stop: undefined,
     siginfo: undefined,
-    trapPending: false,
+    trapStop: false,
+    trapNotify: false,
     listening: false,
     stepping: false,
   };

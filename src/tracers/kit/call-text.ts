@@ -66,7 +66,7 @@ export function exitText(call: CallView, result: CallResult, limit: number): str
 /** An argument that the call fills: its address when it did not. */
 function lateText(call: CallView, arg: ArgView, result: CallResult, limit: number): string {
   const filled = fills(call, arg, result);
-  return filled ? argText(arg, limit) : pointerText(arg.raw);
+  return filled ? argText(arg, limit) : pointerText(arg.word);
 }
 
 function fills(call: CallView, arg: ArgView, { result, failed }: CallResult): boolean {
@@ -107,17 +107,13 @@ function failureText(errno: number): string {
 const octal = (value: number): string =>
   value === 0 ? "000" : `0${value.toString(8).padStart(3, "0")}`;
 
-function pointerText(raw: number): string {
-  return raw === 0 ? "NULL" : hexText(raw);
-}
-
-function unsignedText(raw: number): string {
-  return raw < 0 ? BigInt.asUintN(64, BigInt(raw)).toString() : String(raw);
+function pointerText(word: bigint): string {
+  return word === 0n ? "NULL" : hexText(word);
 }
 
 /** One argument. */
 export function argText(arg: ArgView, limit: number): string {
-  const { kind, raw } = arg;
+  const { kind, raw, word } = arg;
   switch (kind) {
     case "int":
     case "fd":
@@ -128,14 +124,14 @@ export function argText(arg: ArgView, limit: number): string {
       return String(raw >>> 0);
     case "long":
     case "off":
-      return String(raw);
+      return String(word);
     case "ulong":
     case "size":
-      return unsignedText(raw);
+      return String(BigInt.asUintN(64, word));
     case "hex":
-      return raw === 0 ? "0" : hexText(raw);
+      return word === 0n ? "0" : hexText(word);
     case "dev":
-      return hexText(raw);
+      return hexText(word);
     case "dirfd":
       return (raw | 0) === AT_FDCWD ? "AT_FDCWD" : String(raw | 0);
     case "mode":
@@ -148,12 +144,12 @@ export function argText(arg: ArgView, limit: number): string {
   }
 }
 
-function pointedText({ kind, raw, data }: ArgView, limit: number): string {
+function pointedText({ kind, raw, word, data }: ArgView, limit: number): string {
   const colon = kind.indexOf(":");
   const name = kind.slice(colon + 1);
-  if (kind.startsWith("flags:")) return flagsText(name as FlagSet, raw);
+  if (kind.startsWith("flags:")) return flagsText(name as FlagSet, word);
   if (kind.startsWith("enum:")) return enumText(name as EnumSet, raw);
-  if (data === null) return pointerText(raw);
+  if (data === null) return pointerText(word);
   if (colon >= 0 && data.type === "bytes") return structText(name as StructName, data.bytes, raw);
   return dataText(data, raw, kind === "path" ? 4096 : limit);
 }
@@ -186,19 +182,21 @@ interface SpecialText {
 
 const rawArg = (call: CallView, at: number): number => call.args[at]?.raw ?? 0;
 
+const wordArg = (call: CallView, at: number): bigint => call.args[at]?.word ?? 0n;
+
 const hasCloneFlag = (call: CallView, flag: number): boolean => (rawArg(call, 0) & flag) !== 0;
 
 /** riscv takes flags, stack, parent_tid, tls, child_tid; strace names them and says what counts. */
 const CLONE: SpecialText = {
   entry: (call) =>
-    `child_stack=${pointerText(rawArg(call, 1))}, flags=${flagsText("clone", rawArg(call, 0))}`,
+    `child_stack=${pointerText(wordArg(call, 1))}, flags=${flagsText("clone", rawArg(call, 0))}`,
   exit: (call, { result, failed }) => {
     let text = "";
     if (hasCloneFlag(call, CLONE_PARENT_SETTID))
-      text += `, parent_tid=${failed ? pointerText(rawArg(call, 2)) : `[${result}]`}`;
-    if (hasCloneFlag(call, CLONE_SETTLS)) text += `, tls=${hexText(rawArg(call, 3))}`;
+      text += `, parent_tid=${failed ? pointerText(wordArg(call, 2)) : `[${result}]`}`;
+    if (hasCloneFlag(call, CLONE_SETTLS)) text += `, tls=${hexText(wordArg(call, 3))}`;
     if (hasCloneFlag(call, CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID)) {
-      text += `, child_tidptr=${pointerText(rawArg(call, 4))}`;
+      text += `, child_tidptr=${pointerText(wordArg(call, 4))}`;
     }
     return text;
   },

@@ -36,8 +36,10 @@ export type ArgData =
 
 export interface ArgView {
   readonly kind: ArgKind;
-  /** The register, signed 64-bit. */
+  /** The register, signed 64-bit: exact below 2^53, as all numbers and addresses are. */
   readonly raw: number;
+  /** The register to the last bit, for what holds data. */
+  readonly word: bigint;
   /** null for a plain value, and where nothing could be read. */
   data: ArgData | null;
 }
@@ -106,11 +108,18 @@ export function isLate(kind: ArgKind): boolean {
   return kind === "buf-out" || kind === "str-out" || /^(?:out|inout):/.test(kind);
 }
 
+const argView = (kind: ArgKind, word: bigint): ArgView => ({
+  kind,
+  raw: Number(word),
+  word,
+  data: null,
+});
+
 /** The call as its registers alone tell it. */
 export function plainView(call: RawCall): CallView {
   const signature = SIGNATURES.get(call.nr);
-  const kinds = signature === undefined ? SIX_HEX : kindsOf(signature, call.args);
-  const args: ArgView[] = kinds.map((kind, at) => ({ kind, raw: call.args[at] ?? 0, data: null }));
+  const kinds = signature === undefined ? SIX_HEX : kindsOf(signature, call.args.map(Number));
+  const args = kinds.map((kind, at) => argView(kind, call.args[at] ?? 0n));
   return { nr: call.nr, name: signature?.name ?? callName(call.nr), signature, args };
 }
 
@@ -123,7 +132,7 @@ export function* viewEntry(
 ): UserCall<CallView> {
   const view = plainView(call);
   if (call.nr === SYSCALL_NUMBERS.rt_sigreturn && call.sp !== undefined) {
-    const frame: ArgView = { kind: "in:sigframe", raw: call.sp, data: null };
+    const frame = argView("in:sigframe", BigInt(call.sp));
     frame.data = yield* readArg(sys, pid, frame, 0, limit);
     return { ...view, args: [frame] };
   }

@@ -309,7 +309,7 @@ export class PtraceTracer {
     const { op, stack_pointer } = decodeStruct(PTRACE_SYSCALL_INFO_LAYOUTS.none, view);
     if (op === PTRACE_SYSCALL_INFO_ENTRY) {
       const args = [0, 1, 2, 3, 4, 5].map((index) =>
-        readField(view, PTRACE_SYSCALL_INFO_ARGS_OFFSET + index * 8, "s64"),
+        view.getBigInt64(PTRACE_SYSCALL_INFO_ARGS_OFFSET + index * 8, true),
       );
       tracee.call = { nr: readField(view, 24, "s64"), args, sp: stack_pointer };
       return { kind: "syscall-enter", pid, call: tracee.call };

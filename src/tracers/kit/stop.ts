@@ -9,7 +9,8 @@ import type { Siginfo } from "#abi";
 /** A system call as its number and six argument registers (signed 64-bit, exact to 2^53). */
 export interface RawCall {
   readonly nr: number;
-  readonly args: readonly number[];
+  /** The argument registers, signed 64-bit. */
+  readonly args: readonly bigint[];
   /** The stack pointer at the call. */
   readonly sp?: number;
 }

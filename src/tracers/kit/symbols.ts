@@ -113,7 +113,7 @@ const ENUMS: Readonly<Record<EnumSet, Named>> = {
 };
 
 /** `0x1f`, of a signed or unsigned 64-bit value. */
-export function hexText(value: number): string {
+export function hexText(value: number | bigint): string {
   return value < 0
     ? `0x${BigInt.asUintN(64, BigInt(value)).toString(16)}`
     : `0x${value.toString(16)}`;
@@ -144,7 +144,7 @@ function symbolOf(named: Named, value: number): string | undefined {
 }
 
 /** `A|B|0x40`. */
-export function flagsText(set: FlagSet, value: number): string {
+export function flagsText(set: FlagSet, value: number | bigint): string {
   const word = BigInt.asUintN(64, BigInt(value));
   switch (set) {
     case "open":

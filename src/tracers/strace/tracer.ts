@@ -46,7 +46,7 @@ class Retelling {
         if (!SHOWN_NUMBERS.has(event.nr)) return;
         this.#call = plainView({
           nr: event.nr,
-          args: [event.a0, event.a1, event.a2, event.a3, event.a4, event.a5],
+          args: [event.a0, event.a1, event.a2, event.a3, event.a4, event.a5].map(BigInt),
         });
         return;
       case "file-open":

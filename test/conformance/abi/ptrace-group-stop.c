@@ -28,6 +28,17 @@ int main(int argc, char **argv, char **envp)
 	resume(PTRACE_CONT, pid, 0);
 	reap("then the signal itself", pid);
 	resume(PTRACE_CONT, pid, 0);
+	sys(kill, pid, SIGSTOP);
+	reap("again: the signal", pid);
+	resume(PTRACE_CONT, pid, SIGSTOP);
+	reap("again: the group-stop", pid);
+	sys(kill, pid, SIGCONT);
+	say("a SIGCONT before LISTEN does not end the stop: %d", wait_for(pid, 0, WNOHANG));
+	must(ptrace(PTRACE_LISTEN, pid, 0, 0));
+	reap("LISTEN tells of it at once", pid);
+	resume(PTRACE_CONT, pid, 0);
+	reap("then the signal itself", pid);
+	resume(PTRACE_CONT, pid, 0);
 	sys(kill, pid, SIGKILL);
 	reap("end", pid);
 	pid = child();

@@ -1,18 +1,11 @@
 /** The TUI's driver around a real machine: watching changes nothing. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { openImages } from "../../../src/ui/host/images.ts";
-import { LocalClient } from "../../../src/ui/host/local-client.ts";
-import { moduleSources } from "../../../src/ui/host/module-sources.ts";
-import { sessionParts } from "../../../src/ui/host/session-parts.ts";
 import { parseScenario } from "../../../src/ui/scenario/parse.ts";
 import { playScenario, ScenarioPlayer } from "../../../src/ui/scenario/player.ts";
 import type { Scenario } from "../../../src/ui/scenario/scenario.ts";
 import { SessionDriver } from "../../../src/ui/tui/session-driver.ts";
-
-const catalogue = openImages("dist/images");
-const makeClient = (): LocalClient =>
-  new LocalClient(sessionParts(catalogue, moduleSources("src/tracers")));
+import { localClient, sessionCatalogue } from "../../support/session-clients.ts";
 
 function read(name: string): Scenario {
   const { scenario } = parseScenario(readFileSync(`scenarios/${name}`, "utf8"), name);
@@ -25,9 +18,9 @@ const SCENARIOS = readdirSync("scenarios").filter((name) => name.endsWith(".md")
 describe.each(SCENARIOS)("%s", (name) => {
   test("has the same history in the terminal UI as in a plain run", async () => {
     const scenario = read(name);
-    const plain = await playScenario(scenario, makeClient(), catalogue);
-    const client = makeClient();
-    const player = new ScenarioPlayer(scenario, client, catalogue);
+    const plain = await playScenario(scenario, localClient(), sessionCatalogue);
+    const client = localClient();
+    const player = new ScenarioPlayer(scenario, client, sessionCatalogue);
     const driver = new SessionDriver({
       title: name,
       client,
