@@ -16,11 +16,12 @@ import { assert } from "./lib/assert.ts";
 import { installDebugFile } from "./machine/debugfs.ts";
 import { startInit } from "./machine/first-task.ts";
 import { handleOops } from "./machine/oops.ts";
-import { installProc } from "./machine/proc.ts";
+import { installProc, type ProcFiles } from "./machine/proc.ts";
 import { bringUp, type Evaluate, type RunningRelease } from "./machine/release.ts";
 import { type DiskState, readDisk, writeDisk } from "./machine/root-state.ts";
 import { ModuleLoader, OPEN_POLICY } from "./module/loader.ts";
 import { ptraceHooks } from "./ptrace/hooks.ts";
+import { writePtraceScope } from "./ptrace/yama.ts";
 import { EPOCH_NS } from "./syscall/sys-time.ts";
 import { dispatch } from "./syscall/table.ts";
 import { type Halt, Kernel } from "./task/kernel.ts";
@@ -224,27 +225,31 @@ export function boot(options: BootOptions): Machine {
   return new Machine(k, release, tty, modules);
 }
 
-function procFiles(
-  k: Kernel,
-  release: RunningRelease,
-  modules: ModuleLoader,
-): Record<string, () => string> {
+function procFiles(k: Kernel, release: RunningRelease, modules: ModuleLoader): ProcFiles {
   return {
-    version: () => `Linux version ${k.uts.release} (quicksand) ${k.uts.version}\n`,
-    uptime: () => `${(k.clock.now / 1e9).toFixed(2)} 0.00\n`,
-    meminfo: () =>
-      `MemTotal: ${2 * 1024 * 1024} kB\nMemFree: ${2 * 1024 * 1024 - k.memory.used * 4} kB\n`,
-    modules: () => modules.modules.procText(),
-    kallsyms: () =>
-      release.port.text
-        .all()
-        .map(
-          (fn) =>
-            `${fn.address.toString(16).padStart(16, "f")} T ${fn.name}${fn.module === "" ? "" : `\t[${fn.module}]`}\n`,
-        )
-        .join(""),
-    "sys/kernel/osrelease": () => `${k.uts.release}\n`,
-    "sys/kernel/hostname": () => `${k.uts.hostname}\n`,
-    "sys/kernel/tainted": () => `${k.taint}\n`,
+    version: { text: () => `Linux version ${k.uts.release} (quicksand) ${k.uts.version}\n` },
+    uptime: { text: () => `${(k.clock.now / 1e9).toFixed(2)} 0.00\n` },
+    meminfo: {
+      text: () =>
+        `MemTotal: ${2 * 1024 * 1024} kB\nMemFree: ${2 * 1024 * 1024 - k.memory.used * 4} kB\n`,
+    },
+    modules: { text: () => modules.modules.procText() },
+    kallsyms: {
+      text: () =>
+        release.port.text
+          .all()
+          .map(
+            (fn) =>
+              `${fn.address.toString(16).padStart(16, "f")} T ${fn.name}${fn.module === "" ? "" : `\t[${fn.module}]`}\n`,
+          )
+          .join(""),
+    },
+    "sys/kernel/osrelease": { text: () => `${k.uts.release}\n` },
+    "sys/kernel/hostname": { text: () => `${k.uts.hostname}\n` },
+    "sys/kernel/yama/ptrace_scope": {
+      text: () => `${k.ptraceScope}\n`,
+      write: (text) => writePtraceScope(k, text),
+    },
+    "sys/kernel/tainted": { text: () => `${k.taint}\n` },
   };
 }

@@ -56,6 +56,15 @@ export const MUTATIONS: readonly Mutation[] = [
     "child.mm?.copyOut(args.childTid, bytes)",
     "void bytes",
   ),
+  change("proc-mem", "machine/proc-memory", "space.peek(at, count)", "space.copyIn(at - 1, count)"),
+  change("process-rseq", "task/rseq", "if (isWithin(task.regs.get(REG_PC)))", "if (at < 0)"),
+  change(
+    "ptrace-configuration",
+    "syscall/sys-seccomp",
+    "(flags & SECCOMP_FILTER_FLAG_LOG) !== 0",
+    "false",
+  ),
+  change("ptrace-exec-zombie", "task/exit", "group.zombieThreads.add(task);", "void group;"),
   change(
     "process-clone3",
     "syscall/sys-process",

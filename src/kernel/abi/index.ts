@@ -19,6 +19,7 @@ export * from "./ptrace.ts";
 export * from "./reboot.ts";
 export * from "./resource.ts";
 export * from "./restart.ts";
+export * from "./rseq.ts";
 export * from "./seccomp.ts";
 export * from "./siginfo.ts";
 export * from "./signal.ts";

@@ -35,6 +35,10 @@ export const PTRACE_GET_SYSCALL_INFO = 0x420e;
 export const PTRACE_GET_RSEQ_CONFIGURATION = 0x420f;
 
 export const PTRACE_PEEKSIGINFO_SHARED = 1;
+/** struct ptrace_rseq_configuration: pointer u64, size u32, signature u32, flags u32, padding. */
+export const RSEQ_CONFIGURATION_SIZE_BYTES = 24;
+/** struct seccomp_metadata: filter_off u64, flags u64. */
+export const SECCOMP_METADATA_SIZE_BYTES = 16;
 /** struct ptrace_peeksiginfo_args: off u64, flags u32, nr s32. */
 export const PEEKSIGINFO_ARGS_SIZE_BYTES = 16;
 

@@ -287,12 +287,7 @@ function writeStack(
   const args = [...argv].reverse().map(put).reverse();
   space.argStart = args[0] ?? top;
   space.argEnd = environment[0] ?? space.argEnd;
-  const words = [
-    argv.length,
-    ...args,
-    0,
-    ...environment,
-    0,
+  const vector = [
     AT_PAGESZ,
     PAGE_SIZE,
     AT_UID,
@@ -303,13 +298,14 @@ function writeStack(
     AT_NULL,
     0,
   ];
+  space.auxv = wordBytes(vector);
+  const words = [argv.length, ...args, 0, ...environment, 0, ...vector];
   const sp = Math.floor((top - words.length * 8) / 16) * 16;
-  const view = new DataView(new ArrayBuffer(words.length * 8));
-  words.forEach((word, i) => {
-    view.setBigInt64(i * 8, BigInt(word), true);
-  });
-  return space.copyOut(sp, new Uint8Array(view.buffer)) < 0 ? -1 : sp;
+  return space.copyOut(sp, wordBytes(words)) < 0 ? -1 : sp;
 }
+
+const wordBytes = (words: readonly number[]): Uint8Array =>
+  new Uint8Array(BigInt64Array.from(words, BigInt).buffer);
 
 /** What a C library's start-up code reads besides. */
 const elfVector = (
@@ -353,16 +349,18 @@ const elfVector = (
 function* becomeOnlyThread(k: Kernel, task: Task): Kpath<boolean> {
   const { group } = task;
   if (group.exiting) return false;
-  if (group.threads.length > 1) {
+  if (group.threads.length > 1 || group.zombieThreads.size > 0) {
     group.exiting = true;
     group.execing = task;
     group.exitCode = 0;
     killOtherThreads(k, task);
-    while (group.threads.length > 1) {
+    // Dead threads that are traced are in the way until their tracer has waited for them.
+    while (group.threads.length > 1 || group.zombieThreads.size > 0) {
       yield { queue: group.threadWait, interruptible: false };
     }
     group.exiting = false;
     group.execing = undefined;
+    group.threadWait.wakeAll();
   }
   if (!task.isLeader) takeLeadership(k, task);
   return true;
@@ -410,6 +408,7 @@ function install(k: Kernel, task: Task, target: Target, built: Built): void {
   task.cred = credAfterExec(task.cred);
   task.clearChildTid = 0;
   task.robustList = 0;
+  task.rseq = undefined;
   task.altStack = NO_ALT_STACK;
   stopTimers(task.group, true);
   task.restart = undefined;

@@ -26,6 +26,8 @@ export type InodeBody =
       readonly text: () => string;
       readonly write?: (text: string) => number;
     }
+  /** A regular file that is what its operations say: /proc/PID/mem. */
+  | { readonly kind: "made"; readonly open: () => FileOps | number }
   | { readonly kind: "dir"; readonly directory: Directory }
   /** `jump` leads straight to an inode, as the links of /proc/PID/fd do. */
   | {
@@ -39,11 +41,12 @@ export type InodeBody =
   /** A file without a place in the tree, such as an eventfd: `[eventfd]`; `behind` is what it is. */
   | { readonly kind: "anon"; readonly label: string; readonly behind?: object };
 
-export type InodeKind = Exclude<InodeBody["kind"], "generated">;
+export type InodeKind = Exclude<InodeBody["kind"], "generated" | "made">;
 
 const TYPE_BITS: Readonly<Record<InodeBody["kind"], number>> = {
   file: S_IFREG,
   generated: S_IFREG,
+  made: S_IFREG,
   dir: S_IFDIR,
   symlink: S_IFLNK,
   char: S_IFCHR,
@@ -102,7 +105,8 @@ export class Inode {
   }
 
   get kind(): InodeKind {
-    return this.body.kind === "generated" ? "file" : this.body.kind;
+    const { kind } = this.body;
+    return kind === "generated" || kind === "made" ? "file" : kind;
   }
 
   get locks(): FileLocks {

@@ -151,6 +151,8 @@ function opsOf(vfs: Vfs, inode: Inode, flags: number, caller: IoCaller): FileOps
       return regularOps(body.data, vfs.nowNs);
     case "generated":
       return generatedOps(body.text, body.write);
+    case "made":
+      return body.open();
     case "dir":
       return DIRECTORY_OPS;
     case "char":

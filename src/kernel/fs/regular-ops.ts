@@ -40,6 +40,12 @@ export function generatedOps(text: () => string, write?: (text: string) => numbe
   };
 }
 
+/** A read-only file of these bytes. */
+export const bytesOps = (bytes: Uint8Array): FileOps => ({
+  seekable: true,
+  read: (_file, position, count) => bytes.slice(position, position + count),
+});
+
 /** Directories: they seek, and getdents64 reads them through their inode. */
 export const DIRECTORY_OPS: FileOps = { seekable: true };
 

@@ -5,9 +5,11 @@
  */
 
 import type { Inode } from "../fs/inode.ts";
+import { bytesOps } from "../fs/regular-ops.ts";
 import type { Vfs } from "../fs/vfs.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
+import { openTaskMemory } from "./proc-memory.ts";
 import {
   cmdlineText,
   mapsText,
@@ -18,8 +20,14 @@ import {
   syscallText,
 } from "./proc-task.ts";
 
-/** Files of the machine as a whole: path under /proc to its text. */
-export type ProcFiles = Readonly<Record<string, () => string>>;
+/** One file of the machine as a whole; `write` makes it writable, by its owner. */
+export interface ProcFile {
+  readonly text: () => string;
+  readonly write?: (text: string) => number;
+}
+
+/** By their paths under /proc. */
+export type ProcFiles = Readonly<Record<string, ProcFile>>;
 
 type TaskText = (t: Task) => string;
 
@@ -81,8 +89,11 @@ class Proc {
   }
 
   #machineFile(prefix: string, name: string): Inode | undefined {
-    const text = this.#files[prefix + name];
-    if (text !== undefined) return this.#vfs.makeGeneratedFile(text);
+    const file = this.#files[prefix + name];
+    if (file !== undefined) {
+      const permissions = file.write === undefined ? 0o444 : 0o644;
+      return this.#vfs.makeGeneratedFile(file.text, { permissions }, file.write);
+    }
     const inner = `${prefix}${name}/`;
     if (this.#below(inner).length === 0) return undefined;
     return this.#dir(
@@ -93,6 +104,8 @@ class Proc {
 
   #taskDirectory(t: Task, withThreads: boolean): Inode {
     const own: Listed[] = [
+      { name: "auxv", kind: "file" },
+      { name: "mem", kind: "file" },
       { name: "exe", kind: "symlink" },
       { name: "cwd", kind: "symlink" },
       { name: "fd", kind: "dir" },
@@ -110,10 +123,25 @@ class Proc {
             () => pathOf(t.fs.cwd),
             () => t.fs.cwd,
           );
+        if (name === "mem" || name === "auxv") return this.#ownersFile(t, name);
         if (name === "fd") return this.#fdDirectory(t);
         return name === "task" && withThreads ? this.#threadsDirectory(t) : undefined;
       },
     );
+  }
+
+  /** What only the task's user may open. */
+  #ownersFile(t: Task, name: "mem" | "auxv"): Inode {
+    const attributes = { uid: t.cred.euid, gid: t.cred.egid };
+    return name === "mem"
+      ? this.#vfs.makeSpecial(
+          { kind: "made", open: () => openTaskMemory(this.#k, t) },
+          { ...attributes, permissions: 0o600 },
+        )
+      : this.#vfs.makeSpecial(
+          { kind: "made", open: () => bytesOps(t.mm?.auxv ?? new Uint8Array(0)) },
+          { ...attributes, permissions: 0o400 },
+        );
   }
 
   #fdDirectory(t: Task): Inode {

@@ -46,6 +46,8 @@ export class UserFault extends Error {
 export class AddressSpace implements Mmu {
   /** End of the heap, moved by brk(2), and where it began. */
   brk = 0;
+  /** The auxiliary vector that its program was given. */
+  auxv: Uint8Array = new Uint8Array(0);
   brkStart = 0;
   /** Where argv lies, for /proc/PID/cmdline: `[start, end)`. */
   argStart = 0;
@@ -177,6 +179,7 @@ export class AddressSpace implements Mmu {
     this.generation++;
     for (const region of this.regions) copy.#add({ ...region });
     copy.brk = this.brk;
+    copy.auxv = this.auxv;
     copy.brkStart = this.brkStart;
     copy.argStart = this.argStart;
     copy.argEnd = this.argEnd;

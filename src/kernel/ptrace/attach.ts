@@ -2,7 +2,7 @@
  * Who traces whom: becoming a tracer, inheriting tracees through clone, and letting go.
  *
  * Source: kernel/ptrace.c of 6.1 (ptrace_attach, __ptrace_may_access, __ptrace_detach,
- * exit_ptrace); ptrace(2) "Ptrace access mode checking". Left out: LSMs other than capabilities.
+ * exit_ptrace); ptrace(2) "Ptrace access mode checking". Of LSMs there are capabilities and Yama.
  */
 import { CAP_SYS_ADMIN, CAP_SYS_PTRACE } from "../abi/capability.ts";
 import { CLONE_PTRACE, CLONE_UNTRACED, CLONE_VFORK, CSIGNAL } from "../abi/clone.ts";
@@ -18,15 +18,18 @@ import {
   PTRACE_O_TRACEFORK,
   PTRACE_O_TRACEVFORK,
 } from "../abi/ptrace.ts";
+import { ERESTARTNOINTR } from "../abi/restart.ts";
 import { SI_KERNEL, type Siginfo } from "../abi/siginfo.ts";
 import { SIGCHLD, SIGKILL, SIGSTOP } from "../abi/signal-numbers.ts";
 import { KIND } from "../event/log.ts";
+import type { Kpath } from "../lib/wait.ts";
 import { recalcSigpending } from "../signal/deliver.ts";
 import { sendSignalInfo } from "../signal/send.ts";
 import { isCapable } from "../task/cred.ts";
 import { notifyGroupDeath, releaseTask } from "../task/exit.ts";
 import type { Kernel } from "../task/kernel.ts";
 import { type Task, TIF_SYSCALL_PTRACE } from "../task/task.ts";
+import { yamaAllows, yamaAllowsTraceMe } from "./yama.ts";
 
 /** __ptrace_may_access(): same owner in every respect and dumpable, or CAP_SYS_PTRACE. */
 export function mayAccess(tracer: Task, target: Task): boolean {
@@ -42,6 +45,10 @@ export function mayAccess(tracer: Task, target: Task): boolean {
     gid === c.sgid;
   return (sameOwner && target.group.dumpable === 1) || isCapable(tracer.cred, CAP_SYS_PTRACE);
 }
+
+/** ptrace_may_access() with PTRACE_MODE_ATTACH: what Yama has a say in. */
+export const mayAttach = (k: Kernel, tracer: Task, target: Task): boolean =>
+  mayAccess(tracer, target) && (tracer.group === target.group || yamaAllows(k, tracer, target));
 
 /** Makes `tracer` the tracer. The caller has done the refusing. */
 function link(
@@ -67,6 +74,7 @@ export function traceMe(k: Kernel, task: Task): number {
   const parent = task.group.parent?.leader;
   // A parent that is on its way out traces nobody, and the call succeeds all the same.
   if (parent === undefined || parent.isDead) return 0;
+  if (!yamaAllowsTraceMe(k, parent)) return -EPERM;
   link(k, parent, task, false, 0, "traceme");
   return 0;
 }
@@ -86,12 +94,33 @@ export function attach(
   seize: boolean,
   addr: number,
   options: number,
-): number {
+): number | Kpath<number> {
   if (seize && (addr !== 0 || (options & ~PTRACE_O_MASK) !== 0)) return -EIO;
   const refused = seize ? refuseOptions(tracer, options) : 0;
   if (refused < 0) return refused;
   if (tracer.group === target.group) return -EPERM;
-  if (!mayAccess(tracer, target)) return -EPERM;
+  if (target.group.execing !== undefined) return attachAfterExec(k, tracer, target, seize, options);
+  return attachNow(k, tracer, target, seize, options);
+}
+
+/** cred_guard_mutex: an exec that waits for its other threads holds attachers up. */
+function* attachAfterExec(
+  k: Kernel,
+  tracer: Task,
+  target: Task,
+  seize: boolean,
+  options: number,
+): Kpath<number> {
+  const { group } = target;
+  while (group.execing !== undefined) {
+    yield { queue: group.threadWait, interruptible: true };
+    if (k.signalPending(tracer)) return -ERESTARTNOINTR;
+  }
+  return attachNow(k, tracer, target, seize, options);
+}
+
+function attachNow(k: Kernel, tracer: Task, target: Task, seize: boolean, options: number): number {
+  if (!mayAttach(k, tracer, target)) return -EPERM;
   if (target.isDead || target.mm === undefined) return -EPERM;
   if (target.ptrace.tracer !== undefined) return -EPERM;
   link(k, tracer, target, seize, seize ? options : 0, seize ? "seize" : "attach");

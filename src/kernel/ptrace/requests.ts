@@ -3,7 +3,7 @@
  *
  * Source: kernel/ptrace.c and arch/riscv/kernel/ptrace.c of 6.1; ptrace(2). riscv64 has no PEEKUSER,
  * which is EIO. Nor has its Linux single-stepping: PTRACE_SINGLESTEP is an extension of ours, of
- * programs on the hart. Left out: rseq, seccomp metadata.
+ * programs on the hart. Nothing is left out.
  */
 import { CAP_SYS_ADMIN } from "../abi/capability.ts";
 import { EACCES, EFAULT, EINVAL, EIO, ENOENT } from "../abi/errno.ts";
@@ -15,6 +15,7 @@ import {
   PTRACE_CONT,
   PTRACE_DETACH,
   PTRACE_EVENT_SECCOMP,
+  PTRACE_GET_RSEQ_CONFIGURATION,
   PTRACE_GET_SYSCALL_INFO,
   PTRACE_GETEVENTMSG,
   PTRACE_GETREGSET,
@@ -28,6 +29,7 @@ import {
   PTRACE_POKEDATA,
   PTRACE_POKETEXT,
   PTRACE_SECCOMP_GET_FILTER,
+  PTRACE_SECCOMP_GET_METADATA,
   PTRACE_SETOPTIONS,
   PTRACE_SETREGSET,
   PTRACE_SETSIGINFO,
@@ -40,8 +42,12 @@ import {
   PTRACE_SYSCALL_INFO_SECCOMP,
   PTRACE_SYSCALL_INFO_SIZE_BYTES,
   PTRACE_SYSGOOD_BIT,
+  RSEQ_CONFIGURATION_SIZE_BYTES,
+  SECCOMP_METADATA_SIZE_BYTES,
   USER_REGS_SIZE_BYTES,
 } from "../abi/ptrace.ts";
+import { RSEQ_SIZE_BYTES } from "../abi/rseq.ts";
+import { SECCOMP_FILTER_FLAG_LOG } from "../abi/seccomp.ts";
 import { decodeSiginfo, encodeSiginfo, SIGINFO_SIZE_BYTES } from "../abi/siginfo.ts";
 import { SIGRTMAX, SIGTRAP } from "../abi/signal-numbers.ts";
 import type { FloatRegisters } from "../hw/float-registers.ts";
@@ -181,15 +187,46 @@ const peekSiginfo: Request = (_k, tracer, tracee, args, data) => {
   return found.length;
 };
 
-/** The oldest-first `index`th filter of a tracee, for who may administer. Answers its length. */
-const getFilter: Request = (_k, tracer, tracee, index, data) => {
+/** The oldest-first `index`th filter of a tracee, for who may administer; a negative errno. */
+function nthFilter(tracer: Task, tracee: Task, index: number): SeccompFilter | number {
   if (!isCapable(tracer.cred, CAP_SYS_ADMIN) || tracer.seccomp !== undefined) return -EACCES;
   if (tracee.seccomp?.mode !== "filter") return -EINVAL;
   const filters: SeccompFilter[] = [];
   for (let at: SeccompFilter | undefined = tracee.seccomp.filter; at; at = at.before)
     filters.unshift(at);
-  const found = filters[index];
-  if (found === undefined) return -ENOENT;
+  return filters[index] ?? -ENOENT;
+}
+
+/** struct seccomp_metadata: the filter that is asked about, and the flags it was installed with. */
+const getMetadata: Request = (_k, tracer, tracee, addr, data) => {
+  const size = Math.min(addr, SECCOMP_METADATA_SIZE_BYTES);
+  if (size < 8) return isCapable(tracer.cred, CAP_SYS_ADMIN) ? -EINVAL : -EACCES;
+  const view = readView(tracer, data, 8);
+  if (typeof view === "number") return -EFAULT;
+  const found = nthFilter(tracer, tracee, Number(view.getBigUint64(0, true)));
+  if (typeof found === "number") return found;
+  const answer = new DataView(new ArrayBuffer(SECCOMP_METADATA_SIZE_BYTES));
+  answer.setBigUint64(0, view.getBigUint64(0, true), true);
+  answer.setBigUint64(8, found.isLogged ? BigInt(SECCOMP_FILTER_FLAG_LOG) : 0n, true);
+  const bytes = new Uint8Array(answer.buffer, 0, size);
+  return writeBytes(tracer, data, bytes) < 0 ? -EFAULT : size;
+};
+
+/** struct ptrace_rseq_configuration; how much there is of it. */
+const getRseqConfiguration: Request = (_k, tracer, tracee, size, data) => {
+  const view = new DataView(new ArrayBuffer(RSEQ_CONFIGURATION_SIZE_BYTES));
+  const { rseq } = tracee;
+  view.setBigUint64(0, BigInt(rseq?.address ?? 0), true);
+  view.setUint32(8, RSEQ_SIZE_BYTES, true);
+  view.setUint32(12, rseq?.signature ?? 0, true);
+  const bytes = new Uint8Array(view.buffer, 0, Math.min(size, view.byteLength));
+  return writeBytes(tracer, data, bytes) < 0 ? -EFAULT : view.byteLength;
+};
+
+/** PTRACE_SECCOMP_GET_FILTER: the program; its length. */
+const getFilter: Request = (_k, tracer, tracee, index, data) => {
+  const found = nthFilter(tracer, tracee, index);
+  if (typeof found === "number") return found;
   if (data === 0) return found.program.length;
   const view = new DataView(new ArrayBuffer(found.program.length * 8));
   for (const [i, { code, jt, jf, k }] of found.program.entries()) {
@@ -284,6 +321,8 @@ export const STOPPED_REQUESTS: ReadonlyMap<number, Request> = new Map<number, Re
   [PTRACE_SINGLESTEP, (k, _tracer, tracee, _addr, data) => resume(k, tracee, data, false, true)],
   [PTRACE_PEEKSIGINFO, peekSiginfo],
   [PTRACE_SECCOMP_GET_FILTER, getFilter],
+  [PTRACE_SECCOMP_GET_METADATA, getMetadata],
+  [PTRACE_GET_RSEQ_CONFIGURATION, getRseqConfiguration],
   [PTRACE_SYSCALL, (k, _tracer, tracee, _addr, data) => resume(k, tracee, data, true)],
   [
     PTRACE_DETACH,

@@ -29,6 +29,7 @@ import { REG_A0, REG_A7, REG_PC } from "../hw/registers.ts";
 import type { Kpath } from "../lib/wait.ts";
 import { doExit, killOtherThreads } from "../task/exit.ts";
 import { type Kernel, SCHEDULE } from "../task/kernel.ts";
+import { abortSection } from "../task/rseq.ts";
 import { type Task, TIF_SIGPENDING } from "../task/task.ts";
 import { pushSignalFrame } from "./frame.ts";
 import { forceSignal, notifyParent } from "./send.ts";
@@ -139,6 +140,7 @@ function isOrphaned(task: Task): boolean {
 
 function runHandler(k: Kernel, task: Task, info: Siginfo, action: SigAction): void {
   prepareRestart(task, action);
+  abortSection(k, task);
   const sig = info.si_signo;
   if (!pushSignalFrame(task, info, action)) {
     // force_sigsegv(): a handler of SIGSEGV itself that cannot run gives way to the default.

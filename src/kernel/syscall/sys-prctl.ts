@@ -30,12 +30,14 @@ import {
   PR_SET_NAME,
   PR_SET_NO_NEW_PRIVS,
   PR_SET_PDEATHSIG,
+  PR_SET_PTRACER,
   PR_SET_SECCOMP,
   PR_SET_TIMERSLACK,
   TASK_COMM_LEN,
 } from "../abi/prctl.ts";
 import { SIGRTMAX } from "../abi/signal-numbers.ts";
 import { encodeUtf8 } from "../lib/text.ts";
+import { setPtracer } from "../ptrace/yama.ts";
 import { ALL_CAPABILITIES, isCapable } from "../task/cred.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
@@ -47,7 +49,7 @@ const TIMERSLACK_NS = 50_000;
 
 type Arguments = readonly [a2: number, a3: number, a4: number, a5: number];
 
-type Operation = (t: Task, args: Arguments) => number;
+type Operation = (t: Task, args: Arguments, k: Kernel) => number;
 
 const areZero = (...args: readonly number[]): boolean => args.every((arg) => arg === 0);
 
@@ -159,17 +161,18 @@ const OPERATIONS: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [PR_CAP_AMBIENT, ambient],
   [PR_SET_SECCOMP, (t, [mode, filter]) => setSeccompMode(t, mode, filter)],
   [PR_GET_SECCOMP, (t) => seccompMode(t)],
+  [PR_SET_PTRACER, (t, [pid], k) => setPtracer(k, t, pid)],
 ]);
 
 const prctl = (
-  _k: Kernel,
+  k: Kernel,
   t: Task,
   option: number,
   a2: number,
   a3: number,
   a4: number,
   a5: number,
-): number => OPERATIONS.get(option | 0)?.(t, [a2, a3, a4, a5]) ?? -EINVAL;
+): number => OPERATIONS.get(option | 0)?.(t, [a2, a3, a4, a5], k) ?? -EINVAL;
 
 export const ROWS_PRCTL: readonly Row[] = [
   row("prctl", ["enum:prctl", "ulong", "ulong", "ulong", "ulong"], prctl, {

@@ -8,7 +8,7 @@ import { EFAULT, EINVAL, EPERM, ESRCH } from "../abi/errno.ts";
 import { PAGE_SIZE } from "../hw/memory.ts";
 import { IO_VECTORS_MAX } from "../lib/limits.ts";
 import type { AddressSpace } from "../mm/address-space.ts";
-import { mayAccess } from "../ptrace/attach.ts";
+import { mayAttach } from "../ptrace/attach.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
 import { readView } from "../task/user-data.ts";
@@ -75,7 +75,7 @@ function processVm(
   if (typeof theirs === "number") return theirs;
   const target = k.tasks.get((pid as number) | 0);
   if (target?.mm === undefined || t.mm === undefined) return -ESRCH;
-  if (!mayAccess(t, target)) return -EPERM;
+  if (!mayAttach(k, t, target)) return -EPERM;
   return writes ? transfer(t.mm, mine, target.mm, theirs) : transfer(target.mm, theirs, t.mm, mine);
 }
 

@@ -31,6 +31,7 @@ import type { Kpath } from "../lib/wait.ts";
 import { type CloneArgs, cloneTask } from "../task/clone.ts";
 import { doExit } from "../task/exit.ts";
 import type { Kernel } from "../task/kernel.ts";
+import { registerRseq } from "../task/rseq.ts";
 import type { Task, ThreadGroup } from "../task/task.ts";
 import { readPath, readStrings, readView, writeBytes, writeView } from "../task/user-data.ts";
 import { type WaitResult, type WaitTarget, waitForChild } from "../task/wait.ts";
@@ -215,4 +216,7 @@ export const ROWS_PROCESS: readonly Row[] = [
     t.clearChildTid = addr;
     return t.tid;
   }),
+  row("rseq", ["ptr", "uint", "hex", "uint"], (_k, t, addr, size, flags, signature) =>
+    registerRseq(t, addr, size, flags, signature),
+  ),
 ];

@@ -14,6 +14,7 @@ import {
 } from "../abi/ptrace.ts";
 import { SIGKILL } from "../abi/signal-numbers.ts";
 import { KIND } from "../event/log.ts";
+import type { Kpath } from "../lib/wait.ts";
 import { attach, traceMe } from "../ptrace/attach.ts";
 import { interrupt, STOPPED_REQUESTS } from "../ptrace/requests.ts";
 import { sendSignalInfo, userInfo } from "../signal/send.ts";
@@ -28,7 +29,7 @@ function request(
   pid: number,
   addr: number,
   data: number,
-): number {
+): number | Kpath<number> {
   if (what === PTRACE_TRACEME) return traceMe(k, t);
   const target = k.tasks.get(pid);
   if (target === undefined) return -ESRCH;
@@ -46,18 +47,22 @@ function request(
   return act === undefined ? -EIO : act(k, t, target, addr, data);
 }
 
+function* noted(path: Kpath<number>, note: (value: number) => number): Kpath<number> {
+  return note(yield* path);
+}
+
 export const ROWS_PTRACE: readonly Row[] = [
   row(
     "ptrace",
     ["enum:ptrace-request", "pid", "ptr", "ptr"],
     (k, t, what, pid, addr, data) => {
       const result = request(k, t, what, pid | 0, addr, data);
-      k.log.emitNumbers(KIND["ptrace-request"], what, pid, addr, data, result);
-      return result;
+      const note = (value: number): number => {
+        k.log.emitNumbers(KIND["ptrace-request"], what, pid, addr, data, value);
+        return value;
+      };
+      return typeof result === "number" ? note(result) : noted(result, note);
     },
-    {
-      support: "partial",
-      note: "no rseq or seccomp metadata; SINGLESTEP is an extension",
-    },
+    { note: "SINGLESTEP is an extension" },
   ),
 ];

@@ -87,7 +87,7 @@ function setFilter(t: Task, flags: number, addr: number): number {
   const program = readFilter(t, addr);
   if (typeof program === "number") return program;
   if (!t.noNewPrivs && !isCapable(t.cred, CAP_SYS_ADMIN)) return -EACCES;
-  const seccomp = withFilter(t.seccomp, program);
+  const seccomp = withFilter(t.seccomp, program, (flags & SECCOMP_FILTER_FLAG_LOG) !== 0);
   if (typeof seccomp === "number") return seccomp;
   if (seccomp.mode === "filter" && lengthOf(seccomp.filter) > INSTRUCTIONS_MAX) return -ENOMEM;
   const all = (flags & SECCOMP_FILTER_FLAG_TSYNC) !== 0;

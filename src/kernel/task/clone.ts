@@ -138,6 +138,8 @@ function copyTask(k: Kernel, parent: Task, args: CloneArgs, tid: number, entry: 
   child.noNewPrivs = parent.noNewPrivs;
   child.nice = parent.nice;
   child.seccomp = parent.seccomp;
+  // A thread that shares memory has an area of its own to register.
+  if (!has(flags, CLONE_VM)) child.rseq = parent.rseq;
   if (!has(flags, CLONE_VM) || has(flags, CLONE_VFORK)) child.altStack = parent.altStack;
   child.startNs = k.clock.now;
   // What watches the parent does not watch the child by itself, probes on all tasks excepted.

@@ -84,6 +84,8 @@ function* becomeZombie(k: Kernel, task: Task): Kpath<void> {
   group.threads.splice(group.threads.indexOf(task), 1);
   if (task.stopPending && --group.stopCount === 0) group.stopReport = group.stopSignal;
   const groupDead = group.threads.length === 0;
+  const { tracer } = task.ptrace;
+  if (!task.isLeader && tracer !== undefined) group.zombieThreads.add(task);
   if (groupDead) {
     stopTimers(group);
     if (group.sid === group.tgid) k.onSessionEnd(group.sid);
@@ -99,11 +101,16 @@ function* becomeZombie(k: Kernel, task: Task): Kpath<void> {
   k.setRunState(task, "zombie");
   group.threadWait.wakeAll();
   // A thread that is not the leader leaves no zombie, unless its tracer has yet to see it.
-  const { tracer } = task.ptrace;
   if (!task.isLeader && tracer === undefined) releaseTask(k, task);
   else if (!task.isLeader && tracer !== undefined)
     notifyParent(k, task, deathCode(task.exitCode), deathStatus(task.exitCode), tracer.group);
-  if (groupDead) notifyGroupDeath(k, group);
+  notifyIfGroupGone(k, group);
+}
+
+/** delay_group_leader(): a process is dead when the last of its threads is gone, waited for or not. */
+function notifyIfGroupGone(k: Kernel, group: ThreadGroup): void {
+  if (group.isZombie || group.threads.length > 0 || group.zombieThreads.size > 0) return;
+  notifyGroupDeath(k, group);
 }
 
 /** The process is dead as a whole: its parent is told, or it is reaped at once. */
@@ -201,4 +208,7 @@ export function releaseTask(k: Kernel, task: Task): void {
   k.tree.reap(task);
   k.ptrace.reap(task);
   k.tasks.delete(task.tid);
+  if (!task.group.zombieThreads.delete(task)) return;
+  task.group.threadWait.wakeAll();
+  notifyIfGroupGone(k, task.group);
 }

@@ -119,6 +119,8 @@ export class Kernel {
   onSessionEnd: (sid: number) => void = () => {};
   halt: Halt | undefined;
   readonly klog: LogLine[] = [];
+  /** YAMA_SCOPE_*: who may attach. */
+  ptraceScope = 0;
   /** TAINT_* bits. */
   taint = 0;
   #lastTid = 0;

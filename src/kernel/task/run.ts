@@ -24,6 +24,7 @@ import { deliverSignals } from "../signal/deliver.ts";
 import { forceSignal } from "../signal/send.ts";
 import { doExit } from "./exit.ts";
 import { type Kernel, SCHEDULE } from "./kernel.ts";
+import { abortSection } from "./rseq.ts";
 import { secureComputing } from "./seccomp.ts";
 import {
   type Task,
@@ -99,6 +100,7 @@ function takeProcessor(k: Kernel, task: Task): Task | undefined {
   if (prev !== task) {
     k.clock.now += COST_SWITCH_NS;
     k.log.emitNumbers(KIND.switch, prev?.tid ?? 0);
+    abortSection(k, task);
   }
   k.last = task;
   return prev;

@@ -47,6 +47,8 @@ export interface BpfInstruction {
 export interface SeccompFilter {
   readonly program: readonly BpfInstruction[];
   readonly before: SeccompFilter | undefined;
+  /** SECCOMP_FILTER_FLAG_LOG was given. */
+  readonly isLogged: boolean;
 }
 
 export type Seccomp =
@@ -323,7 +325,8 @@ function* kill(k: Kernel, task: Task, wholeGroup: boolean): Kpath<void> {
 export function withFilter(
   seccomp: Seccomp | undefined,
   program: readonly BpfInstruction[],
+  isLogged: boolean,
 ): Seccomp | number {
   if (seccomp?.mode === "strict") return -EINVAL;
-  return { mode: "filter", filter: { program, before: seccomp?.filter } };
+  return { mode: "filter", filter: { program, before: seccomp?.filter, isLogged } };
 }

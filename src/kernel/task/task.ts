@@ -18,6 +18,7 @@ import type { SigAction, SigPending } from "../signal/signal-types.ts";
 import { type CpuTime, NO_TIME } from "./cpu-time.ts";
 import type { Cred } from "./cred.ts";
 import type { IntervalTimers, PosixTimer } from "./interval-timer.ts";
+import type { Rseq } from "./rseq.ts";
 import type { RunState } from "./run-state.ts";
 import type { Seccomp } from "./seccomp.ts";
 import type { UserContext } from "./user-context.ts";
@@ -125,6 +126,10 @@ export class ThreadGroup {
   /** PR_SET_CHILD_SUBREAPER: orphans below it become its children. */
   isSubreaper = false;
   dumpable = 1;
+  /** PR_SET_PTRACER: whose descendants may attach although Yama would refuse them. */
+  ptracer: ThreadGroup | "any" | undefined;
+  /** Threads that are dead but not gone: their tracer has yet to wait for them. */
+  readonly zombieThreads: Set<Task> = new Set();
   /** Time of reaped children, and of threads that are gone. */
   childTime: CpuTime = NO_TIME;
   goneTime: CpuTime = NO_TIME;
@@ -207,6 +212,8 @@ export class Task implements Waiter {
   seccomp: Seccomp | undefined;
   clearChildTid = 0;
   robustList = 0;
+  /** What rseq(2) has registered. */
+  rseq: Rseq | undefined;
   exitCode = 0;
   /** How often it has begun to die: PF_EXITING, and how often it failed since. */
   deaths = 0;

@@ -118,8 +118,8 @@ const argView = (kind: ArgKind, word: bigint): ArgView => ({
 /** The call as its registers alone tell it. */
 export function plainView(call: RawCall): CallView {
   const signature = SIGNATURES.get(call.nr);
-  const kinds = signature === undefined ? SIX_HEX : kindsOf(signature, call.args.map(Number));
-  const args = kinds.map((kind, at) => argView(kind, call.args[at] ?? 0n));
+  const kinds = signature === undefined ? SIX_HEX : kindsOf(signature, call.args);
+  const args = kinds.map((kind, at) => argView(kind, call.words[at] ?? 0n));
   return { nr: call.nr, name: signature?.name ?? callName(call.nr), signature, args };
 }
 

@@ -308,10 +308,11 @@ export class PtraceTracer {
     const view = viewOf(bytes);
     const { op, stack_pointer } = decodeStruct(PTRACE_SYSCALL_INFO_LAYOUTS.none, view);
     if (op === PTRACE_SYSCALL_INFO_ENTRY) {
-      const args = [0, 1, 2, 3, 4, 5].map((index) =>
+      const words = [0, 1, 2, 3, 4, 5].map((index) =>
         view.getBigInt64(PTRACE_SYSCALL_INFO_ARGS_OFFSET + index * 8, true),
       );
-      tracee.call = { nr: readField(view, 24, "s64"), args, sp: stack_pointer };
+      const nr = readField(view, 24, "s64");
+      tracee.call = { nr, args: words.map(Number), words, sp: stack_pointer };
       return { kind: "syscall-enter", pid, call: tracee.call };
     }
     if (op !== PTRACE_SYSCALL_INFO_EXIT) return { kind: "event-stop", pid };

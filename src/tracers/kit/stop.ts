@@ -9,8 +9,10 @@ import type { Siginfo } from "#abi";
 /** A system call as its number and six argument registers (signed 64-bit, exact to 2^53). */
 export interface RawCall {
   readonly nr: number;
-  /** The argument registers, signed 64-bit. */
-  readonly args: readonly bigint[];
+  /** The argument registers, signed: exact up to 2^53, as addresses, sizes and flags are. */
+  readonly args: readonly number[];
+  /** The same to the last bit, for what holds data. */
+  readonly words: readonly bigint[];
   /** The stack pointer at the call. */
   readonly sp?: number;
 }

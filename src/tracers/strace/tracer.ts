@@ -9,6 +9,7 @@ import { encodeUtf8, type KernelEvent } from "#kernel";
 import { defineTracer, type History } from "../define-tracer.ts";
 import { entryText, exitText, isComplete, resultText } from "../kit/call-text.ts";
 import { type CallView, plainView } from "../kit/call-view.ts";
+import type { RawCall } from "../kit/stop.ts";
 import { eventText } from "./event-text.ts";
 import { LinePrinter } from "./line-printer.ts";
 import { STRACE } from "./strace.ts";
@@ -25,6 +26,12 @@ function traceeEvents(events: readonly KernelEvent[]): readonly KernelEvent[] {
     (event) => event.seq > attach.seq && event.kind === "exec" && event.tid === attach.tracee,
   );
   return from < 0 ? [] : events.slice(from + 1).filter((event) => event.tid === attach.tracee);
+}
+
+/** The registers of a recorded call; what is shown of it needs no more than 53 bits. */
+function eventCall(event: Extract<KernelEvent, { kind: "syscall-enter" }>): RawCall {
+  const args = [event.a0, event.a1, event.a2, event.a3, event.a4, event.a5];
+  return { nr: event.nr, args, words: args.map(BigInt) };
 }
 
 /** Rebuilds, call by call, what strace ought to have written about one process. */
@@ -44,10 +51,7 @@ class Retelling {
     switch (event.kind) {
       case "syscall-enter":
         if (!SHOWN_NUMBERS.has(event.nr)) return;
-        this.#call = plainView({
-          nr: event.nr,
-          args: [event.a0, event.a1, event.a2, event.a3, event.a4, event.a5].map(BigInt),
-        });
+        this.#call = plainView(eventCall(event));
         return;
       case "file-open":
         this.#path = event.path;

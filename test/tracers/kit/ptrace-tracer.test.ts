@@ -92,7 +92,7 @@ test("memory can be read and rewritten under a call", () => {
     function* (p) {
       yield* allStops(p, new PtraceTracer(p), function* (stop) {
         if (stop.kind !== "syscall-enter" || stop.call.nr !== SYSCALL_NUMBERS.openat) return;
-        const addr = Number(stop.call.args[1]);
+        const addr = stop.call.args[1] ?? 0;
         yield* p.print(`${yield* readString(p.sys, stop.pid, addr)}\n`);
         const other = new Uint8Array([..."/etc/hostname\0"].map((c) => c.charCodeAt(0)));
         yield* writeMemory(p.sys, stop.pid, addr, other);
