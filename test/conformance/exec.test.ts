@@ -1,12 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { buildElf } from "../support/elf-builder.ts";
-import { Desk } from "../support/quicksand.ts";
+import { Desk, type Outcome } from "../support/quicksand.ts";
 
 const has = (tool: string): boolean => spawnSync(tool, ["--version"]).status === 0;
 const CC = "riscv64-linux-gnu-gcc";
+const SYSROOT = "/usr/riscv64-linux-gnu";
 const QEMU = "qemu-riscv64-static";
 const canCompare = has(CC) && has(QEMU);
 
@@ -14,27 +15,61 @@ const desk = new Desk();
 afterAll(() => desk.clear());
 
 describe("quicksand exec", () => {
+  const skipped = canCompare ? "" : ` (skipped: ${CC} or ${QEMU} is not installed)`;
+  const build = (name: string, ...options: readonly string[]): string => {
+    const program = desk.path(name);
+    const source = resolve(`test/conformance/programs/${name}.c`);
+    const built = spawnSync(CC, [...options, "-pthread", "-w", "-o", program, source, "-lm"], {
+      encoding: "utf8",
+    });
+    expect(built.stderr).toBe("");
+    return program;
+  };
+  const inQemu = (...words: readonly string[]): Outcome => {
+    const { stdout, stderr, status } = spawnSync(QEMU, words, { encoding: "utf8" });
+    return { out: stdout, err: stderr, status };
+  };
+
   test.skipIf(!canCompare)(
-    `prints what ${QEMU} prints of a static C program, with the same status${canCompare ? "" : ` (skipped: ${CC} or ${QEMU} is not installed)`}`,
+    `prints what ${QEMU} prints of a static C program, with the same status${skipped}`,
     () => {
-      const program = desk.path("libc");
-      const source = resolve("test/conformance/programs/libc.c");
-      const built = spawnSync(
-        CC,
-        ["-O1", "-static", "-pthread", "-w", "-o", program, source, "-lm"],
-        {
-          encoding: "utf8",
-        },
-      );
-      expect(built.stderr).toBe("");
-      const expected = spawnSync(QEMU, [program, "a", "b"], { encoding: "utf8" });
-      const run = desk.run("exec", "--", program, "a", "b");
-      expect({ out: run.out, status: run.status }).toEqual({
-        out: expected.stdout,
-        status: expected.status,
-      });
+      const program = build("libc", "-O1", "-static");
+      expect(desk.run("exec", "--", program, "a", "b")).toEqual(inQemu(program, "a", "b"));
     },
   );
+
+  test.skipIf(!canCompare)(
+    `does the same for a program that is linked dynamically, its libraries mounted${skipped}`,
+    () => {
+      const program = build("libc", "-O1");
+      const run = desk.run("exec", "--mount", `${SYSROOT}/lib:/lib`, "--", program, "a", "b");
+      expect(run).toEqual(inQemu("-L", SYSROOT, program, "a", "b"));
+    },
+  );
+
+  test.skipIf(!canCompare).each(["-O0", "-O1", "-O2", "-O3", "-Os"])(
+    `computes what ${QEMU} computes when C is compiled with %s${skipped}`,
+    (level) => {
+      const program = build("numbers", level, "-static");
+      expect(desk.run("exec", "--", program)).toEqual(inQemu(program));
+    },
+  );
+
+  test("copies links in a mount as links, even those that lead nowhere or in circles", () => {
+    mkdirSync(desk.path("linked/inner"), { recursive: true });
+    desk.write("linked/inner/text", "through a link\n");
+    symlinkSync("..", desk.path("linked/inner/loop"));
+    symlinkSync("nowhere", desk.path("linked/dangling"));
+    symlinkSync("inner/text", desk.path("linked/short"));
+    const shell = ["shell", "--mount", "linked:/mnt"];
+    const { out } = desk.type(
+      "cat /mnt/short /mnt/inner/loop/inner/text; cat /mnt/dangling\n",
+      ...shell,
+    );
+    expect(out).toContain(
+      "through a link\nthrough a link\ncat: /mnt/dangling: No such file or directory\n",
+    );
+  });
 
   test("gives a shell's status: the program's own, 128 and the signal, 126, 127", () => {
     const words = (...code: number[]): Uint8Array => {

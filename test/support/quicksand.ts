@@ -16,11 +16,17 @@ export class Desk {
   readonly folder: string = mkdtempSync(join(tmpdir(), "quicksand-"));
 
   run(...args: readonly string[]): Outcome {
+    return this.type("", ...args);
+  }
+
+  /** Runs it with `input` on its standard input. */
+  type(input: string, ...args: readonly string[]): Outcome {
     const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined };
     const { status, stdout, stderr } = spawnSync("node", [CLI, ...args], {
       encoding: "utf8",
       cwd: this.folder,
       env,
+      input,
       maxBuffer: 1e8,
     });
     return { status, out: stdout, err: stderr };

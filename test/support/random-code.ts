@@ -166,6 +166,8 @@ export function randomProgram(seed: number, length = 120): Uint8Array {
   const words: number[] = [lui(BASE_REGISTER, DATA + 0x1000)];
   for (let i = 0; i < 32; i++) words.push(loadFloat(i, BASE_REGISTER, i * 8 - 2048));
   for (let i = 1; i < 31; i++) words.push(load(i, BASE_REGISTER, i * 8 - 1024));
+  // fsrmi: instructions with the dynamic rounding mode use another one in every program.
+  words.push(0x00205073 | ((seed % 5) << 15));
   const halves = words.flatMap((word) => [word & 0xffff, (word >>> 16) & 0xffff]);
   halves.push(...sequence(draw, length));
   const after: number[] = [];

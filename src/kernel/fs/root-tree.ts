@@ -4,6 +4,11 @@
  */
 import type { ProgramImage } from "../exec/program.ts";
 
-export type RootEntry = string | Uint8Array | ProgramImage | { readonly dir: true };
+export type RootEntry =
+  | string
+  | Uint8Array
+  | ProgramImage
+  | { readonly dir: true }
+  | { readonly link: string };
 
 export type RootTree = Readonly<Record<string, RootEntry>>;

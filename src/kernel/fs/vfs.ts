@@ -173,6 +173,14 @@ export class Vfs {
   /** Puts a file at an absolute path, directories above it included, replacing what it held. */
   writeFile(path: string, content: RootEntry): number {
     if (typeof content === "object" && "dir" in content) return this.makeDirectories(path);
+    if (typeof content === "object" && "link" in content) {
+      const { link } = content;
+      this.place(
+        path,
+        this.makeSpecial({ kind: "symlink", target: () => link }, { permissions: 0o777 }),
+      );
+      return 0;
+    }
     const parent = this.makeDirectories(path.slice(0, path.lastIndexOf("/")));
     if (parent < 0) return parent;
     const found = resolvePath(this.#outside, this.root, path, true);

@@ -2,14 +2,14 @@
  * The root file system between two boots: what is on the disk when the machine is off. /dev, /proc
  * and /sys are not; they are made anew.
  */
-import type { ProgramImage } from "../exec/program.ts";
 import type { Inode } from "../fs/inode.ts";
+import type { RootEntry } from "../fs/root-tree.ts";
 import type { Vfs } from "../fs/vfs.ts";
 
 /** One file, directory or symbolic link of the disk. */
 export interface DiskEntry {
   readonly path: string;
-  readonly content: Uint8Array | ProgramImage | { readonly link: string } | { readonly dir: true };
+  readonly content: Exclude<RootEntry, string>;
   readonly permissions: number;
   readonly uid: number;
   readonly gid: number;
@@ -47,18 +47,10 @@ function contentOf(inode: Inode): DiskEntry["content"] | undefined {
 /** Puts a disk's contents into an empty file system. Returns 0 or the first negative errno. */
 export function writeDisk(vfs: Vfs, disk: DiskState): number {
   for (const { path, content, permissions, uid, gid } of disk) {
-    if (typeof content === "object" && "link" in content) {
-      const { link } = content;
-      vfs.place(
-        path,
-        vfs.makeSpecial({ kind: "symlink", target: () => link }, { permissions: 0o777 }),
-      );
-      continue;
-    }
     const result = vfs.writeFile(path, content);
     if (result < 0) return result;
     const inode = vfs.find(path);
-    if (inode === undefined) continue;
+    if (inode === undefined || (typeof content === "object" && "link" in content)) continue;
     inode.permissions = permissions;
     inode.uid = uid;
     inode.gid = gid;

@@ -38,7 +38,9 @@ export type RunUntil =
   | { readonly ns: number };
 
 /** Files and directories laid over the root file system before the machine starts, by absolute path. */
-export type ExtraFiles = Readonly<Record<string, string | Uint8Array | { readonly dir: true }>>;
+export type ExtraFiles = Readonly<
+  Record<string, string | Uint8Array | { readonly dir: true } | { readonly link: string }>
+>;
 
 export type Command =
   | {

@@ -1,26 +1,27 @@
 /**
  * Folders of the host in a machine: `HOSTDIR:/path[:ro|:rw]`. Files are copied in before the machine
- * starts; with `rw`, what the machine made or changed is copied out at its end. A link that leads out
- * of the folder is not followed.
+ * starts; with `rw`, what the machine made or changed is copied out at its end. A link is copied as a
+ * link: it leads where its text says in the machine. Left out: files that are neither.
  */
 import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join, posix, sep } from "node:path";
-import type { RootTree } from "#kernel";
 import { usageError } from "../cli/exit-code.ts";
+import type { ExtraFiles } from "./client.ts";
 
 export interface Mount {
   readonly host: string;
   readonly at: string;
   readonly isWritable: boolean;
   /** What it lays into the machine. */
-  readonly files: RootTree;
+  readonly files: ExtraFiles;
 }
 
 /** Reads a mount, or throws a usage error that names it. */
@@ -35,19 +36,25 @@ export function readMount(text: string): Mount {
   return { host, at, isWritable: mode === "rw", files: readFolder(host, at) };
 }
 
-function readFolder(host: string, at: string): RootTree {
-  const files: Record<string, Uint8Array | { dir: true }> = { [at]: { dir: true } };
-  const root = realpathSync(host);
-  for (const name of readdirSync(host, { recursive: true, encoding: "utf8" }).sort()) {
-    const file = join(host, name);
-    const stat = statSync(file, { throwIfNoEntry: false });
-    if (stat === undefined || !isInside(root, realpathSync(file))) continue;
-    const path = posix.join(at, name.split(sep).join("/"));
-    if (stat.isDirectory()) files[path] = { dir: true };
-    else if (stat.isFile()) files[path] = new Uint8Array(readFileSync(file));
-  }
+function readFolder(host: string, at: string): ExtraFiles {
+  const files: Record<string, ExtraFiles[string]> = { [at]: { dir: true } };
+  const visit = (folder: string, inside: string): void => {
+    for (const entry of readdirSync(folder, { withFileTypes: true }).sort(byName)) {
+      const file = join(folder, entry.name);
+      const path = posix.join(inside, entry.name);
+      if (entry.isDirectory()) {
+        files[path] = { dir: true };
+        visit(file, path);
+      } else if (entry.isSymbolicLink()) files[path] = { link: readlinkSync(file) };
+      else if (entry.isFile()) files[path] = new Uint8Array(readFileSync(file));
+    }
+  };
+  visit(host, at);
   return files;
 }
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  a.name < b.name ? -1 : 1;
 
 const isInside = (root: string, path: string): boolean =>
   path === root || path.startsWith(root + sep);
