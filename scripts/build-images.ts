@@ -3,25 +3,15 @@
  * everything that went into it, so that a release that did not change is not built again.
  */
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type * as TypeScript from "typescript";
-import { createKbuild } from "../src/tracers/kbuild/kbuild.ts";
 import { buildImage, type ImageBuilder } from "../src/tracers/tree/build-image.ts";
-import { readHistory, type TreeHistory, type TreeRelease } from "../src/tracers/tree/history.ts";
-import { LOCAL_VERSION } from "../src/tracers/tree/release-name.ts";
+import { readHistory, type TreeHistory } from "../src/tracers/tree/history.ts";
+import { releaseName } from "../src/tracers/tree/release-name.ts";
+import { imageFileName, makeImageBuilder, writeImageFile } from "../src/ui/host/image-store.ts";
 import type { ImageIndex } from "../src/ui/host/images.ts";
-import { checkLock, formatTreeError, hashTree, readTreeSource, TREE_ROOT } from "./tree-source.ts";
+import { checkLock, formatTreeError, readTreeSource, TREE_ROOT } from "./tree-source.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = join(ROOT, "dist", "images");
@@ -46,22 +36,6 @@ function builderHash(): string {
   return hash.digest("hex");
 }
 
-function fileNameOf(
-  builder: string,
-  { branch, tag, version, files, patches }: TreeRelease,
-): string {
-  const names = patches.map((patch) => patch.name);
-  const identity = JSON.stringify([builder, branch, tag, version, hashTree(files), names]);
-  const digest = createHash("sha256").update(identity).digest("hex").slice(0, 16);
-  return `${branch}-${tag}-${digest}.json`;
-}
-
-/** Whole or not at all: a reader never sees half a file. */
-function writeWhole(path: string, text: string): void {
-  writeFileSync(`${path}.part`, text);
-  renameSync(`${path}.part`, path);
-}
-
 function fail(lines: readonly string[]): never {
   process.stderr.write(`${lines.join("\n")}\n`);
   process.exit(1);
@@ -75,20 +49,13 @@ function readTree(): TreeHistory {
   return history.value;
 }
 
-/** `typescript` is loaded only when something has to be built. */
-function makeBuilder(): ImageBuilder {
-  const ts = createRequire(import.meta.url)("typescript") as typeof TypeScript;
-  return { ts, kbuild: createKbuild(ts) };
-}
-
-function buildAll(history: TreeHistory): ImageIndex["releases"] {
-  const builderKey = builderHash();
+function buildAll(history: TreeHistory, builderKey: string): ImageIndex["releases"] {
   let builder: ImageBuilder | undefined;
   return history.releases.map((release) => {
-    const file = fileNameOf(builderKey, release);
-    const { branch, tag, version, patches } = release;
+    const file = imageFileName(builderKey, release);
+    const { branch, tag, patches } = release;
     if (!existsSync(join(OUT, file))) {
-      builder ??= makeBuilder();
+      builder ??= makeImageBuilder();
       const built = buildImage(builder, release);
       if (!built.ok) {
         fail([
@@ -98,26 +65,28 @@ function buildAll(history: TreeHistory): ImageIndex["releases"] {
           ),
         ]);
       }
-      writeWhole(join(OUT, file), JSON.stringify(built.image));
+      writeImageFile(join(OUT, file), JSON.stringify(built.image));
       process.stdout.write(`built ${branch} ${tag}\n`);
     }
     const numbers = patches.map((patch) => patch.name.slice(0, 4));
-    return { release: `${version}${LOCAL_VERSION}`, branch, tag, patches: numbers, file };
+    return { release: releaseName(release), branch, tag, patches: numbers, file };
   });
 }
 
 const history = readTree();
 mkdirSync(OUT, { recursive: true });
-const releases = buildAll(history);
+const builder = builderHash();
+const releases = buildAll(history, builder);
 const defaultRelease = releases.find(({ tag }) => tag === DEFAULT_TAG)?.release ?? "";
 const index: ImageIndex = {
   format: "quicksand-index 1",
+  builder,
   defaultRelease,
   releases,
   patches: Object.fromEntries(
     Object.entries(readTreeSource().patches).map(([name, text]) => [name.slice(0, 4), text]),
   ),
 };
-writeWhole(join(OUT, "index.json"), JSON.stringify(index));
+writeImageFile(join(OUT, "index.json"), JSON.stringify(index));
 const wanted = new Set(["index.json", ...releases.map(({ file }) => file)]);
 for (const name of readdirSync(OUT)) if (!wanted.has(name)) rmSync(join(OUT, name));

@@ -5,9 +5,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { TreeFiles } from "../src/tracers/tree/apply-patch.ts";
 import { formatPatchFile, type PatchWords } from "../src/tracers/tree/patch-file.ts";
+import { writeTree } from "../src/ui/host/tree-files.ts";
 
 export const SCRATCH: string = join(tmpdir(), "quicksand-tree");
 const STATE = join(SCRATCH, ".git", "quicksand-patch");
@@ -31,14 +32,6 @@ function git(args: readonly string[], input?: string): string {
       GIT_COMMITTER_EMAIL: AUTHOR_MAIL,
     },
   });
-}
-
-export function writeTree(dir: string, files: TreeFiles): void {
-  for (const [path, text] of Object.entries(files)) {
-    const target = join(dir, path);
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, text);
-  }
 }
 
 function commitAll(message: string): void {

@@ -1,22 +1,28 @@
 /**
  * The patch tool of the kernel tree: `npm run tree -- list|edit|refresh|rebase|lock|check|checkout`.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TreeFiles } from "../src/tracers/tree/apply-patch.ts";
 import { applyPatchFile } from "../src/tracers/tree/apply-patch.ts";
-import { readHistory, type TreeHistory, type TreeSource } from "../src/tracers/tree/history.ts";
+import {
+  findRelease,
+  readHistory,
+  type TreeHistory,
+  type TreeSource,
+} from "../src/tracers/tree/history.ts";
 import { type PatchFile, type PatchWords, readPatchFile } from "../src/tracers/tree/patch-file.ts";
-import { LOCAL_VERSION, resolveRelease } from "../src/tracers/tree/release-name.ts";
+import { releaseName } from "../src/tracers/tree/release-name.ts";
 import { readSeries, type Series } from "../src/tracers/tree/series.ts";
 import type { TreeDiagnostic, TreeResult } from "../src/tracers/tree/tree-error.ts";
+import { historyText } from "../src/ui/export/tree-log.ts";
+import { writeCheckout } from "../src/ui/host/tree-files.ts";
 import {
   applyLoosely,
   openScratch,
   patchInScratch,
   SCRATCH,
   scratchPatch,
-  writeTree,
 } from "./tree-scratch.ts";
 import { checkLock, formatTreeError, lockText, readTreeSource, TREE_ROOT } from "./tree-source.ts";
 
@@ -49,16 +55,7 @@ function take<T>(result: TreeResult<T>): T {
 const history = (): TreeHistory => take(readHistory(readTreeSource()));
 
 function list(): void {
-  for (const { branch, releases } of history().branches) {
-    say(branch);
-    for (const { tag, version, patches } of releases) {
-      for (const patch of patches) {
-        const seen = patch.witnesses.length > 0 ? `, seen by ${patch.witnesses.join(", ")}` : "";
-        say(`    ${patch.name.slice(0, 4)} ${patch.subject} (${patch.precedent}${seen})`);
-      }
-      say(`  ${tag}  ${version}${LOCAL_VERSION}`);
-    }
-  }
+  for (const line of historyText(history())) say(line);
 }
 
 function check(): void {
@@ -74,15 +71,9 @@ function check(): void {
 }
 
 function checkout(name: string, dir: string): void {
-  const ids = history().releases.map((each) => ({
-    ...each,
-    release: `${each.version}${LOCAL_VERSION}`,
-  }));
-  const release = take(resolveRelease(ids, name));
-  if (existsSync(dir) && readdirSync(dir).length > 0) throw new Refusal(`${dir} is not empty`);
-  mkdirSync(dir, { recursive: true });
-  writeTree(dir, release.files);
-  say(`${release.release}: ${Object.keys(release.files).length} files in ${dir}`);
+  const release = take(findRelease(history(), name));
+  take(writeCheckout(dir, release, release.files));
+  say(`${releaseName(release)}: ${Object.keys(release.files).length} files in ${dir}`);
 }
 
 /** A place in a series: the tree there, as far as patches before it fit. */

@@ -48,3 +48,21 @@ export { judgeReport, VERDICTS, type Verdict } from "./matrix/verdict.ts";
 export { QDB } from "./qdb/qdb.ts";
 export { SHIPPED_TRACERS } from "./shipped.ts";
 export { tracer as STRACE_TRACER } from "./strace/tracer.ts";
+export { applyPatchFile, type TreeFiles } from "./tree/apply-patch.ts";
+export {
+  type BuildComplaint,
+  buildImage,
+  type ImageBuilder,
+  type ImageResult,
+} from "./tree/build-image.ts";
+export {
+  findRelease,
+  readHistory,
+  type TreeBranch,
+  type TreeHistory,
+  type TreeRelease,
+  type TreeSource,
+} from "./tree/history.ts";
+export { type PatchFile, readDiff, readPatchFile } from "./tree/patch-file.ts";
+export { releaseName } from "./tree/release-name.ts";
+export { done, failed, type TreeDiagnostic, type TreeResult } from "./tree/tree-error.ts";

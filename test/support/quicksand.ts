@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { TEST_CACHE_HOME } from "./worker-setup.ts";
 
 const CLI = resolve("dist/cli.js");
 
@@ -21,7 +22,12 @@ export class Desk {
 
   /** Runs it with `input` on its standard input. */
   type(input: string, ...args: readonly string[]): Outcome {
-    const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined };
+    const env = {
+      ...process.env,
+      NO_COLOR: "1",
+      FORCE_COLOR: undefined,
+      XDG_CACHE_HOME: TEST_CACHE_HOME,
+    };
     const { status, stdout, stderr } = spawnSync("node", [CLI, ...args], {
       encoding: "utf8",
       cwd: this.folder,

@@ -44,7 +44,7 @@ export class TracerFolder {
     const end = runJobHere(
       {
         tracer: this.path,
-        releases: release === undefined ? "home" : { name: release },
+        releases: release === undefined ? "home" : [release],
         deliveries: "first",
       },
       { catalogue, tracersPath: "src/tracers" },

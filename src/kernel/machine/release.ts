@@ -169,15 +169,15 @@ const noCode = (name: string) => (): number => {
 };
 
 function runBindings(image: ReleaseImage, mem: Kmem, evaluate: Evaluate): void {
-  const api: BindApi = {
-    bindStruct(name, bindings) {
-      const [problem] = mem.bindStruct(name, bindings);
-      assert(problem === undefined, `${image.release}: ${problem}`);
-    },
-  };
   for (const { file, code } of image.bindings) {
     const bind = evaluate(code);
     assert(typeof bind === "function", `${file} is no binding`);
+    const api: BindApi = {
+      bindStruct(name, bindings) {
+        const [problem] = mem.bindStruct(name, bindings);
+        assert(problem === undefined, `${image.release}: ${file}: ${problem}`);
+      },
+    };
     bind(api);
   }
 }

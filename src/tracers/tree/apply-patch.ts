@@ -26,7 +26,7 @@ function misfit(
   const found = findOldLines(lines, old);
   if (found >= 0) {
     const message = `the hunk for ${path} says line ${hunk.oldStart}, but its text is at line ${found + 1}`;
-    return failed("hunkSlid", patch.name, hunk.line, message, "run `npm run tree -- rebase`");
+    return failed("hunkSlid", patch.name, hunk.line, message);
   }
   const at = old.findIndex((line, index) => lines[hunk.oldStart - 1 + index] !== line);
   const seen = lines[hunk.oldStart - 1 + at];

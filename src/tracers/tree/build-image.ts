@@ -11,7 +11,7 @@ import type { HeaderSet } from "../kbuild/header-set.ts";
 import type { Kbuild } from "../kbuild/kbuild.ts";
 import type { TreeFiles } from "./apply-patch.ts";
 import type { TreeRelease } from "./history.ts";
-import { LOCAL_VERSION } from "./release-name.ts";
+import { releaseName } from "./release-name.ts";
 
 type Ts = typeof TypeScript;
 type Config = ReleaseImage["config"];
@@ -148,11 +148,35 @@ function undefinedSymbols(objects: readonly Builtin[]): readonly BuildComplaint[
   );
 }
 
+interface BindingScript {
+  readonly file: string;
+  readonly code: string;
+  readonly complaints: readonly BuildComplaint[];
+}
+
 /** A binding as an expression: a function of the API that it is handed. */
-function bindingScript(ts: Ts, source: string): string {
-  const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
-  const { outputText } = ts.transpileModule(source, { compilerOptions: options });
-  return `((api) => {\nconst exports = {};\n${outputText}\nexports.bind(api);\n})`;
+function bindingScript(ts: Ts, file: string, source: string): BindingScript {
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+  const { outputText, diagnostics = [] } = ts.transpileModule(source, {
+    compilerOptions,
+    fileName: file,
+    reportDiagnostics: true,
+  });
+  const code = `((api) => {\nconst exports = {};\n${outputText}\nexports.bind(api);\n})`;
+  const complaints = diagnostics.map((each) => {
+    const at = each.file?.getLineAndCharacterOfPosition(each.start ?? 0);
+    const message = ts.flattenDiagnosticMessageText(each.messageText, " ");
+    const place = { file, line: (at?.line ?? 0) + 1, column: (at?.character ?? 0) + 1 };
+    return { code: `TS${each.code}`, message, ...place };
+  });
+  return { file, code, complaints };
+}
+
+/** A header is read again for every file that includes it, and complained of each time. */
+function eachOnce(complaints: readonly BuildComplaint[]): readonly BuildComplaint[] {
+  const keyOf = ({ file, line, code, message }: BuildComplaint): string =>
+    `${file}:${line}: ${code}: ${message}`;
+  return [...new Map(complaints.map((each) => [keyOf(each), each])).values()];
 }
 
 /** Builds one release, or says everything that keeps it from building. */
@@ -160,13 +184,19 @@ export function buildImage(builder: ImageBuilder, release: TreeRelease): ImageRe
   const { ts, kbuild } = builder;
   const { headers, sources, bindings } = sortFiles(release.files);
   const config = readConfig(release.files[CONFIG_FILE] ?? "");
-  const name = `${release.version}${LOCAL_VERSION}`;
+  const name = releaseName(release);
   const vermagic = vermagicOf(name, config);
   const set = kbuild.readHeaders(headers, config);
   const wrong = kbuild.checkHeaders(set, portHeader());
-  if (wrong.length > 0) return { ok: false, diagnostics: wrong };
+  if (wrong.length > 0) return { ok: false, diagnostics: eachOnce(wrong) };
   const compiled = compileSources(kbuild, set, sources, vermagic);
-  const diagnostics = [...compiled.complaints, ...undefinedSymbols(compiled.objects)];
+  const scripts = Object.entries(bindings).map(([file, text]) => bindingScript(ts, file, text));
+  const diagnostics = [
+    ...compiled.complaints,
+    ...scripts.flatMap(({ complaints }) => complaints),
+    // What did not compile defines nothing, and is not to be missed on top of that.
+    ...(compiled.complaints.length > 0 ? [] : undefinedSymbols(compiled.objects)),
+  ];
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   const image: ReleaseImage = {
     format: "quicksand-image 1",
@@ -180,10 +210,7 @@ export function buildImage(builder: ImageBuilder, release: TreeRelease): ImageRe
     headers,
     sources: { ...sources, ...bindings },
     objects: compiled.objects,
-    bindings: Object.entries(bindings).map(([file, text]) => ({
-      file,
-      code: bindingScript(ts, text),
-    })),
+    bindings: scripts.map(({ file, code }) => ({ file, code })),
     patches: release.patches.map((patch) => patch.name.slice(0, 4)),
   };
   return { ok: true, image };

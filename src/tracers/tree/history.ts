@@ -3,6 +3,7 @@
  */
 import { applyPatchFile, type TreeFiles } from "./apply-patch.ts";
 import { type PatchFile, readPatchFile } from "./patch-file.ts";
+import { releaseName, resolveRelease } from "./release-name.ts";
 import { readSeries, type Series } from "./series.ts";
 import { done, failed, type TreeResult } from "./tree-error.ts";
 
@@ -18,6 +19,8 @@ export interface TreeRelease {
   readonly branch: string;
   readonly tag: string;
   readonly version: string;
+  /** What follows the version of a tree that is no release: `+` for a learner's. */
+  readonly localVersion?: string;
   readonly files: TreeFiles;
   /** Patches since the tag before it on the branch, oldest first. */
   readonly patches: readonly PatchFile[];
@@ -136,4 +139,16 @@ export function readHistory(source: TreeSource): TreeResult<TreeHistory> {
     branches.push(branch.value);
   }
   return done({ branches, releases: branches.flatMap((branch) => branch.releases) });
+}
+
+/** The release that a person means by `name`. */
+export function findRelease(history: TreeHistory, name: string): TreeResult<TreeRelease> {
+  const ids = history.releases.map((tree) => ({
+    tree,
+    branch: tree.branch,
+    tag: tree.tag,
+    release: releaseName(tree),
+  }));
+  const found = resolveRelease(ids, name);
+  return found.ok ? done(found.value.tree) : found;
 }

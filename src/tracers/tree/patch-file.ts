@@ -141,6 +141,21 @@ export function readPatchFile(name: string, text: string): TreeResult<PatchFile>
   });
 }
 
+/**
+ * Reads a diff that need not be a mail: what `git diff` or `diff -u` writes does. It has no words of
+ * its own, and nobody asks for its precedent.
+ */
+export function readDiff(name: string, text: string): TreeResult<PatchFile> {
+  const lines = text.split("\n");
+  const diffAt = lines.findIndex((line) => /^(diff --git|---) ./.test(line));
+  if (diffAt < 0) return failed("badPatch", name, 1, "there is no diff in it");
+  const changes = readChanges(name, lines, diffAt);
+  if (!changes.ok) return changes;
+  if (changes.value.length === 0) return failed("badPatch", name, diffAt + 1, "the diff is empty");
+  const words = { author: "", date: "", subject: name, body: "", precedent: "", witnesses: [] };
+  return done({ name, ...words, files: changes.value });
+}
+
 /** The words of a patch: everything but the diff. */
 export type PatchWords = Omit<PatchFile, "name" | "files">;
 

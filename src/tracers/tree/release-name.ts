@@ -7,6 +7,12 @@ import { done, failed, type TreeResult } from "./tree-error.ts";
 /** What is added to every version: it is a toy, and says so. */
 export const LOCAL_VERSION = "-quicksand";
 
+/** uname -r of a tree. */
+export const releaseName = (tree: {
+  readonly version: string;
+  readonly localVersion?: string;
+}): string => `${tree.version}${LOCAL_VERSION}${tree.localVersion ?? ""}`;
+
 export interface ReleaseId {
   readonly branch: string;
   readonly tag: string;

@@ -13,6 +13,7 @@ export interface TreeDiagnostic {
   readonly hint?: string;
 }
 
+/** QS2411 is the linker's: see build-image.ts. */
 const CODES = {
   badSeries: "QS2401",
   noSuchPatch: "QS2402",
@@ -24,6 +25,9 @@ const CODES = {
   hunkSlid: "QS2408",
   noSuchRelease: "QS2409",
   lockDiffers: "QS2410",
+  badFolder: "QS2412",
+  badBinding: "QS2413",
+  doesNotBoot: "QS2414",
 } as const;
 
 export type TreeErrorKind = keyof typeof CODES;

@@ -17,6 +17,7 @@ import { findPlaces } from "./places.ts";
 import { addRunCommand } from "./run-command.ts";
 import { addShellCommand } from "./shell-command.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
+import { addTreeCommand } from "./tree-command.ts";
 
 function makeContext(terminal: Terminal): CliContext {
   return {
@@ -59,6 +60,7 @@ function makeProgram(context: CliContext): Command {
   addKbuildCommand(program, context);
   addMatrixCommand(program, context);
   addNewCommand(program, context);
+  addTreeCommand(program, context);
   return program;
 }
 

@@ -10,3 +10,15 @@ export function parseSeed(text: string): number {
     throw new InvalidArgumentError("A seed is a whole number from 0 to 4294967295.");
   return value;
 }
+
+/** Collects the values of an option that may be given more than once. */
+export const repeated = (value: string, before: readonly string[]): readonly string[] => [
+  ...before,
+  value,
+];
+
+/** What `--release` and `--tree` mean together. */
+export const TREE_OPTION = [
+  "--tree <dir>",
+  "a tree of your own: a folder that `quicksand tree checkout` made",
+] as const;

@@ -3,14 +3,25 @@
  * it) or from its sources.
  */
 import { existsSync } from "node:fs";
+import { homedir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+
+/** Where built images are kept for this user. */
+function cacheFolder(): string {
+  const base = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
+  return join(base, "quicksand", "images");
+}
 
 export interface Places {
   readonly root: string;
   readonly scenarios: string;
   readonly images: string;
   readonly tracers: string;
+  /** The simulated kernel's own source: base, patches, series. */
+  readonly tree: string;
+  /** Images of trees that are no release, on this machine. */
+  readonly cache: string;
   /** ELF files of our own C programs. */
   readonly guests: string;
   /** The bundled worker, when this is the bundle. */
@@ -28,6 +39,8 @@ export function findPlaces(): Places {
     scenarios: join(root, "scenarios"),
     images: join(dist, "images"),
     tracers: join(root, "src", "tracers"),
+    tree: join(root, "src", "kernel", "tree"),
+    cache: cacheFolder(),
     guests: join(root, "programs", "built"),
     worker: bundled ? pathToFileURL(join(dist, "worker.js")) : undefined,
   };

@@ -3,8 +3,14 @@
  */
 import type { Command } from "commander";
 import type { CliContext } from "./context.ts";
+import { usageError } from "./exit-code.ts";
 import { parseSeed } from "./options.ts";
 import type { RunOptions } from "./run-scenarios.ts";
+
+interface TracerOption {
+  readonly tracer?: string;
+  readonly tree?: string;
+}
 
 export function addRunCommand(program: Command, context: CliContext): void {
   program
@@ -18,18 +24,19 @@ export function addRunCommand(program: Command, context: CliContext): void {
     .option("--json", "one JSON object a scenario, with logHash")
     .option("--seed <n>", "another seed than the scenario's", parseSeed)
     .option("--release <release>", "another release than the scenario's")
+    .option("--tree <dir>", "with --tracer: on a tree of your own instead of a release")
     .option("--update", "write what the run shows into the scenario's file")
     .option("-v, --verbose", "show every step, not only the first that fails")
     .option("--events <file>", "write the event log as JSON lines (docs/event-schema.json)")
     .option("--tracer <folder>", "run a tracer (a folder, or a shipped one's name) instead")
-    .action(
-      async (names: readonly string[], options: RunOptions & { readonly tracer?: string }) => {
-        if (options.tracer !== undefined) {
-          const { runTracer } = await import("./run-tracer.ts");
-          return runTracer(options.tracer, options, context);
-        }
-        const { runScenarios } = await import("./run-scenarios.ts");
-        await runScenarios(names, options, context);
-      },
-    );
+    .action(async (names: readonly string[], options: RunOptions & TracerOption) => {
+      if (options.tracer !== undefined) {
+        const { runTracer } = await import("./run-tracer.ts");
+        return runTracer(options.tracer, options, context);
+      }
+      if (options.tree !== undefined)
+        throw usageError("QS1130", "--tree is for --tracer: a scenario names its release");
+      const { runScenarios } = await import("./run-scenarios.ts");
+      await runScenarios(names, options, context);
+    });
 }

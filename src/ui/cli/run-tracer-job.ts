@@ -1,21 +1,22 @@
 /**
  * Carries out a tracer job for a command, and tells what stopped it.
  */
+import type { Catalogue } from "../host/catalogue.ts";
 import type { JobNews, TracerJob } from "../host/tracer-job.ts";
 import type { CliContext } from "./context.ts";
 import { AuthorError, EXIT } from "./exit-code.ts";
-import { openCatalogue } from "./open-client.ts";
+import { workerSetup } from "./open-client.ts";
 
 export type TellCell = (news: Extract<JobNews, { readonly kind: "cell" }>) => void;
 
 /** False when it did not get to its end; then that has been told. */
 export async function runTracerJob(
   job: TracerJob,
+  catalogue: Catalogue,
   context: CliContext,
   tellCell: TellCell,
 ): Promise<boolean> {
-  const { images: imagesPath, tracers: tracersPath, guests: guestsPath, worker } = context.places;
-  const catalogue = openCatalogue(context.places);
+  const { tracers: tracersPath, worker } = context.places;
   const { runJobHere, runJobInWorker } = await import("../host/job-client.ts");
   const tell = (news: JobNews): void => {
     if (news.kind === "cell") tellCell(news);
@@ -23,7 +24,7 @@ export async function runTracerJob(
   const end =
     worker === undefined
       ? runJobHere(job, { catalogue, tracersPath }, tell)
-      : await runJobInWorker(worker, { imagesPath, tracersPath, guestsPath }, job, tell);
+      : await runJobInWorker(worker, workerSetup(context.places, catalogue), job, tell);
   if (end.kind === "done") return true;
   if (end.kind === "refused") {
     context.terminal.progress?.("");

@@ -5,21 +5,22 @@
 import type { Cell } from "#tracers";
 import type { CliContext } from "./context.ts";
 import { EXIT } from "./exit-code.ts";
+import { openRelease, type WhichRelease } from "./open-client.ts";
 import { runTracerJob } from "./run-tracer-job.ts";
 
-export interface TracerRunOptions {
-  readonly release?: string;
+export interface TracerRunOptions extends WhichRelease {
   readonly json?: true;
 }
 
 export async function runTracer(
   tracer: string,
-  { release, json }: TracerRunOptions,
+  { json, ...which }: TracerRunOptions,
   context: CliContext,
 ): Promise<void> {
   const { terminal } = context;
-  const releases = release === undefined ? "home" : { name: release };
-  await runTracerJob({ tracer, releases, deliveries: "first" }, context, ({ cell }) => {
+  const { catalogue, release } = await openRelease(context.places, which);
+  const releases = release === undefined ? "home" : [release];
+  await runTracerJob({ tracer, releases, deliveries: "first" }, catalogue, context, ({ cell }) => {
     if (json === true) terminal.out(JSON.stringify(cell, null, 2));
     else for (const line of tellCell(cell)) terminal.out(line);
     context.exit(cell.verdict === "works" ? EXIT.ok : EXIT.failed);

@@ -8,11 +8,12 @@ import type { ExtraFiles, Reply, SessionClient } from "../host/client.ts";
 import { readMount } from "../host/mount.ts";
 import type { CliContext } from "./context.ts";
 import { AuthorError, EXIT, usageError } from "./exit-code.ts";
-import { openCatalogue, openClient } from "./open-client.ts";
-import { parseSeed } from "./options.ts";
+import { openClient, openRelease } from "./open-client.ts";
+import { parseSeed, repeated, TREE_OPTION } from "./options.ts";
 
 interface ShellOptions {
   readonly release?: string;
+  readonly tree?: string;
   readonly seed: number;
   readonly mount: readonly string[];
 }
@@ -31,13 +32,9 @@ export function addShellCommand(program: Command, context: CliContext): void {
         "input is typed line by line.",
     )
     .option("--release <release>", "the release to boot")
+    .option(...TREE_OPTION)
     .option("--seed <n>", "the machine's seed", parseSeed, 1)
-    .option(
-      "--mount <hostdir:/path[:ro]>",
-      "a directory to copy in; may be repeated",
-      (value: string, before: readonly string[]) => [...before, value],
-      [],
-    )
+    .option("--mount <hostdir:/path[:ro]>", "a directory to copy in; may be repeated", repeated, [])
     .action((options: ShellOptions) => runShell(options, context));
 }
 
@@ -58,12 +55,14 @@ async function runShell(options: ShellOptions, context: CliContext): Promise<voi
       "QS1123",
       `a shell's mounts are copied in only: ${writable.host} cannot be rw`,
     );
-  const catalogue = openCatalogue(context.places);
+  const { catalogue, release = catalogue.defaultRelease } = await openRelease(
+    context.places,
+    options,
+  );
   const client = await openClient(context.places, catalogue);
   client.on.on("events", (batch) => {
     for (const event of batch) if (event.kind === "tty-write") context.terminal.write(event.text);
   });
-  const release = options.release ?? catalogue.defaultRelease;
   const files = Object.assign({}, ...mounts.map((mount) => mount.files)) as ExtraFiles;
   const booted = await client.command({ op: "boot", release, seed: options.seed, files });
   if (!settle(booted, context)) return;

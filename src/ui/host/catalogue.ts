@@ -17,6 +17,10 @@ export interface ReleaseSummary {
 export interface Catalogue {
   /** Oldest first within a branch. */
   readonly releases: readonly ReleaseSummary[];
+  /** A hash of the code that made the images. */
+  readonly builder: string;
+  /** Files of images that are no releases: a learner's trees. */
+  readonly ownImages: readonly string[];
   /** The release to use when none is named. */
   readonly defaultRelease: string;
   /** An image, or why there is none. `name` is a release, a tag, or BRANCH/TAG. */

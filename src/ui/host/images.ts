@@ -12,10 +12,24 @@ import type { Catalogue, ReleaseSummary } from "./catalogue.ts";
 /** The index file. */
 export interface ImageIndex {
   readonly format: "quicksand-index 1";
+  readonly builder: string;
   readonly defaultRelease: string;
   readonly releases: readonly (ReleaseSummary & { readonly file: string })[];
   /** Patch number to its text. */
   readonly patches: Readonly<Record<string, string>>;
+}
+
+type Row = ImageIndex["releases"][number];
+
+const readImage = (file: string): ReleaseImage =>
+  JSON.parse(readFileSync(file, "utf8")) as ReleaseImage;
+
+/** As the index would have it, of an image that lies elsewhere. */
+function readRow(file: string, loaded: Map<string, ReleaseImage>): Row {
+  const image = readImage(file);
+  loaded.set(file, image);
+  const { release, branch, tag, patches } = image;
+  return { release, branch, tag, patches, file };
 }
 
 /** May be left out of a name: `reboot 3.15` and `--release 3.15` mean the same. */
@@ -32,8 +46,11 @@ function unknownRelease(name: string, index: ImageIndex): Diagnostic {
   return { code: "QS1101", message, file: "", line: 0, column: 0, hint };
 }
 
-/** Opens the folder of images; throws a plain `Error` with advice when they were never built. */
-export function openImages(folder: string): Catalogue {
+/**
+ * Opens the folder of images; throws a plain `Error` with advice when they were never built. `ownImages`
+ * are files of images that are no releases: a learner's trees.
+ */
+export function openImages(folder: string, ownImages: readonly string[] = []): Catalogue {
   let index: ImageIndex;
   try {
     index = JSON.parse(readFileSync(join(folder, "index.json"), "utf8")) as ImageIndex;
@@ -41,18 +58,21 @@ export function openImages(folder: string): Catalogue {
     throw new Error(`no release images in ${folder}: run "npm run prepare" first`);
   }
   const loaded = new Map<string, ReleaseImage>();
-  const find = (name: string): (typeof index.releases)[number] | undefined =>
-    index.releases.find((r) => r.release === name || r.release === name + LOCAL_VERSION) ??
+  const releases = [...index.releases, ...ownImages.map((file) => readRow(file, loaded))];
+  const find = (name: string): Row | undefined =>
+    releases.find((r) => r.release === name || r.release === name + LOCAL_VERSION) ??
     index.releases.find((r) => r.tag === name || `${r.branch}/${r.tag}` === name);
   return {
-    releases: index.releases,
+    releases,
+    builder: index.builder,
+    ownImages,
     defaultRelease: index.defaultRelease,
     load(name: string): ReleaseImage | Diagnostic {
       const row = find(name);
       if (row === undefined) return unknownRelease(name, index);
       const known = loaded.get(row.file);
       if (known !== undefined) return known;
-      const image = JSON.parse(readFileSync(join(folder, row.file), "utf8")) as ReleaseImage;
+      const image = readImage(join(folder, row.file));
       loaded.set(row.file, image);
       return image;
     },

@@ -22,3 +22,5 @@ export const WATCHDOG_MS = 10_000;
 export const LEARNER_STATEMENTS_MAX = 100_000_000;
 /** Heap of the worker in which a learner's tracers run. */
 export const TRACER_HEAP_MAX_MIB = 1024;
+/** Images of trees that are no release, in the user's cache; each takes some 500 KiB. */
+export const IMAGE_CACHE_MAX = 200;

@@ -21,8 +21,8 @@ import { declarationFile, findTracer, shippedTracers } from "./tracers.ts";
 export interface TracerJob {
   /** A shipped tracer's name, or a folder; all the shipped ones if there is none. */
   readonly tracer?: string;
-  /** A release; `home` is the tracer's own. */
-  readonly releases: "all" | "home" | { readonly name: string };
+  /** Releases by name; `home` is the tracer's own. */
+  readonly releases: "all" | "home" | readonly string[];
   /** Every delivery, or the way in which its author would try it. */
   readonly deliveries: "all" | "first";
   /** Also tell what changed since the tracer's home release. */
@@ -66,7 +66,7 @@ interface Found {
 
 function* act(job: TracerJob, parts: JobParts): Generator<JobNews, void, void> {
   const { catalogue, meter } = parts;
-  if (typeof job.releases === "object") imageName(catalogue, job.releases.name);
+  if (typeof job.releases === "object") for (const name of job.releases) imageName(catalogue, name);
   if (job.tracer !== undefined)
     yield { kind: "step", doing: "the declaration", file: declarationFile(job.tracer) };
   const found: readonly Found[] =
@@ -94,7 +94,7 @@ function* runTracer(
     for (const release of releasesOf(job, tracer, catalogue)) {
       const image = matrix.load(release);
       if (!isInRelease(declaration, image)) {
-        if (job.releases === "all") continue;
+        if (job.tracer === undefined || job.releases === "all") continue;
         throw new LearnerMistake({
           code: "QS1311",
           message: `the tree of ${release} has no ${declaration.name}; \`quicksand matrix\` shows the releases that have it`,
@@ -121,7 +121,7 @@ function releasesOf(
   catalogue: Catalogue,
 ): readonly string[] {
   if (releases === "all") return catalogue.releases.map(({ release }) => release);
-  if (releases !== "home") return [imageName(catalogue, releases.name)];
+  if (releases !== "home") return releases.map((name) => imageName(catalogue, name));
   const home = "home" in declaration ? declaration.home : catalogue.defaultRelease;
   return [imageName(catalogue, home)];
 }

@@ -26,8 +26,14 @@ export type FromWorker =
 export interface WorkerSetup {
   /** Where the release images are. */
   readonly imagesPath: string;
+  /** Files of images beside those. */
+  readonly ownImages: readonly string[];
   /** Where the shipped tracers are. */
   readonly tracersPath: string;
   /** Where the ELF files of our own programs are. */
   readonly guestsPath: string;
+  /** Where the kernel's own source is. */
+  readonly treePath: string;
+  /** Where images of its every patch are kept. */
+  readonly cachePath: string;
 }

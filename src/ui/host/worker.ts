@@ -17,9 +17,9 @@ import type { FromWorker, ToWorker, WorkerSetup } from "./worker-protocol.ts";
 const port = parentPort;
 if (port === null) throw new KernelBug("worker.ts was started without a parent");
 
-const { imagesPath, tracersPath, guestsPath } = workerData as WorkerSetup;
+const { imagesPath, ownImages, tracersPath, guestsPath } = workerData as WorkerSetup;
 const say = (message: FromWorker): void => port.postMessage(message);
-const catalogue = openImages(imagesPath);
+const catalogue = openImages(imagesPath, ownImages);
 
 const openSession = (): Session =>
   new Session({

@@ -109,7 +109,7 @@ describe("what is wrong is told in words, with status 2", () => {
     [["matrix", "--tracer", "nobody"], 'QS1112: there is no tracer "nobody"'],
     [["matrix", "--release", "v9"], 'QS1101: there is no release "v9"'],
     [["matrix", "--jsn"], "unknown option '--jsn'"],
-    [["why", "counter"], "missing required argument 'release'"],
+    [["why", "counter"], "QS1131: why on which release?"],
     [["why", "counter", "v9"], 'QS1101: there is no release "v9"'],
     [["new", "tracer", "A"], 'QS1110: "A" is no name'],
     [["new", "tracer", "module"], 'QS1110: a tracer cannot be called "module"'],

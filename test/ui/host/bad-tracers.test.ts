@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { runJobInWorker } from "../../../src/ui/host/job-client.ts";
 import { TracerFolder } from "../../support/tracer-folder.ts";
+import { WORKER_SETUP } from "../../support/worker-setup.ts";
 
 let folder: TracerFolder;
 beforeEach(() => {
@@ -201,7 +202,7 @@ describe("the watchdog", () => {
   const runWatched = (watchdogMs: number): ReturnType<typeof runJobInWorker> =>
     runJobInWorker(
       pathToFileURL(resolve("dist/worker.js")),
-      { imagesPath: resolve("dist/images"), tracersPath: resolve("src/tracers"), guestsPath: "" },
+      WORKER_SETUP,
       { tracer: folder.path, releases: "home", deliveries: "first" },
       () => {},
       watchdogMs,

@@ -35,7 +35,7 @@ test("every example runs where it is at home", () => {
 
 describe("endings, a module", () => {
   test("works at home in every delivery", () => {
-    expect(verdicts(run("endings", { name: "v2.6.32" }))).toEqual([
+    expect(verdicts(run("endings", ["v2.6.32"]))).toEqual([
       "rebuilt: works",
       "prebuilt: works",
       "forced: works",
@@ -43,7 +43,7 @@ describe("endings, a module", () => {
   });
 
   test("needs a new build for the next release", () => {
-    expect(verdicts(run("endings", { name: "v3.15-rc1" }))).toEqual([
+    expect(verdicts(run("endings", ["v3.15-rc1"]))).toEqual([
       "rebuilt: works",
       "prebuilt: load refused",
       "forced: oops",
@@ -51,7 +51,7 @@ describe("endings, a module", () => {
   });
 
   test("no longer builds once its probe is told more than it takes", () => {
-    const [cell] = run("endings", { name: "v6.16" }, "first");
+    const [cell] = run("endings", ["v6.16"], "first");
     expect(cell).toMatchObject({ verdict: "build fails", predicted: "build fails" });
     expect(cell?.evidence.buildLog[0]).toMatch(
       /^examples\/endings\/endings\.ts:24:44: QS2103: .*bool/,

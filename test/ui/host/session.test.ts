@@ -10,6 +10,8 @@ function openSession(): LocalClient {
   return new LocalClient({
     catalogue: {
       releases: [],
+      builder: "",
+      ownImages: [],
       defaultRelease: "1-quicksand",
       load: (name) =>
         RELEASES.includes(name)

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { WorkerClient } from "../../../src/ui/host/worker-client.ts";
+import { WORKER_SETUP } from "../../support/worker-setup.ts";
 
 /** A worker whose whole program is `code`. */
 const workerOf = (code: string): URL => new URL(`data:text/javascript,${encodeURIComponent(code)}`);
@@ -8,11 +9,7 @@ const PORT = 'import { parentPort } from "node:worker_threads";';
 
 test("a worker that hangs is ended and reported as our bug", async () => {
   const hang = `${PORT} parentPort.on("message", () => { for (;;); });`;
-  const client = new WorkerClient(
-    workerOf(hang),
-    { imagesPath: "", tracersPath: "", guestsPath: "" },
-    300,
-  );
+  const client = new WorkerClient(workerOf(hang), WORKER_SETUP, 300);
   const reply = await client.command({ op: "run", until: "input" });
   expect(reply).toMatchObject({
     kind: "bug",
@@ -23,11 +20,7 @@ test("a worker that hangs is ended and reported as our bug", async () => {
 
 test("a worker that dies is reported as our bug", async () => {
   const die = `${PORT} parentPort.on("message", () => { process.exit(3); });`;
-  const client = new WorkerClient(
-    workerOf(die),
-    { imagesPath: "", tracersPath: "", guestsPath: "" },
-    5000,
-  );
+  const client = new WorkerClient(workerOf(die), WORKER_SETUP, 5000);
   expect(await client.command({ op: "dispose" })).toMatchObject({ kind: "bug" });
 });
 
@@ -40,11 +33,7 @@ test("slices of a busy worker keep the watchdog quiet and arrive in order", asyn
     }
     parentPort.postMessage({ kind: "reply", id, reply: { kind: "done", answer: {}, state, logHash: "h" } });
   });`;
-  const client = new WorkerClient(
-    workerOf(slow),
-    { imagesPath: "", tracersPath: "", guestsPath: "" },
-    400,
-  );
+  const client = new WorkerClient(workerOf(slow), WORKER_SETUP, 400);
   expect(await client.command({ op: "dispose" })).toMatchObject({ kind: "done", logHash: "h" });
   expect(client.events.map((e) => e.seq)).toEqual([0, 1, 2, 3, 4]);
 });

@@ -10,6 +10,8 @@ import { FakeClient, type FakeShell } from "../fake-client.ts";
 
 const CATALOGUE: Catalogue = {
   releases: [],
+  builder: "",
+  ownImages: [],
   defaultRelease: "v1",
   load: () => ({ code: "QS1101", message: "none", file: "", line: 0, column: 0 }),
   patch: (number) => (number === "0001" ? "Subject: one\n\n-a\n+b\n" : undefined),

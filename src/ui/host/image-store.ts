@@ -1,0 +1,114 @@
+/**
+ * Images of trees that are no release: a learner's, or a series up to one of its patches. Each is
+ * built once and kept by a hash of everything that went into it, in the user's cache folder; those
+ * not used for longest go when there are many.
+ */
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type * as TypeScript from "typescript";
+import type { ReleaseImage } from "#kernel";
+import {
+  buildImage,
+  createKbuild,
+  type ImageBuilder,
+  type ImageResult,
+  releaseName,
+  type TreeRelease,
+} from "#tracers";
+import { IMAGE_CACHE_MAX } from "./limits.ts";
+import { hashTree } from "./tree-files.ts";
+
+/** `typescript` is large: whoever calls this has something to build. */
+export function makeImageBuilder(): ImageBuilder {
+  const ts = createRequire(import.meta.url)("typescript") as typeof TypeScript;
+  return { ts, kbuild: createKbuild(ts) };
+}
+
+/** The file that holds a tree's image; `builder` is a hash of the code that makes images. */
+export function imageFileName(builder: string, tree: TreeRelease): string {
+  const { branch, tag, files, patches } = tree;
+  const names = patches.map((patch) => patch.name);
+  const identity = JSON.stringify([
+    builder,
+    branch,
+    tag,
+    releaseName(tree),
+    hashTree(files),
+    names,
+  ]);
+  const digest = createHash("sha256").update(identity).digest("hex").slice(0, 16);
+  return `${branch}-${tag}-${digest}.json`;
+}
+
+/** Whole or not at all: a reader never sees half a file. */
+export function writeImageFile(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.part`;
+  writeFileSync(temporary, text);
+  renameSync(temporary, path);
+}
+
+export type StoredImage =
+  | { readonly ok: true; readonly image: ReleaseImage; readonly file: string }
+  | Extract<ImageResult, { readonly ok: false }>;
+
+export class ImageStore {
+  readonly #folder: string;
+  readonly #builderKey: string;
+  readonly #known = new Map<string, StoredImage>();
+  #builder: ImageBuilder | undefined;
+
+  constructor(folder: string, builderKey: string) {
+    this.#folder = folder;
+    this.#builderKey = builderKey;
+  }
+
+  /** Throws only if the cache folder cannot be written. */
+  get(tree: TreeRelease): StoredImage {
+    const name = imageFileName(this.#builderKey, tree);
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const file = join(this.#folder, name);
+    const stored = existsSync(file) ? this.#read(file) : this.#build(tree, file);
+    this.#known.set(name, stored);
+    return stored;
+  }
+
+  #read(file: string): StoredImage {
+    const now = new Date();
+    utimesSync(file, now, now);
+    return { ok: true, image: JSON.parse(readFileSync(file, "utf8")) as ReleaseImage, file };
+  }
+
+  #build(tree: TreeRelease, file: string): StoredImage {
+    this.#builder ??= makeImageBuilder();
+    const built = buildImage(this.#builder, tree);
+    if (!built.ok) return built;
+    mkdirSync(this.#folder, { recursive: true });
+    writeImageFile(file, JSON.stringify(built.image));
+    this.#dropOldest();
+    return { ok: true, image: built.image, file };
+  }
+
+  #dropOldest(): void {
+    const files = readdirSync(this.#folder).map((name) => join(this.#folder, name));
+    if (files.length <= IMAGE_CACHE_MAX) return;
+    const usedAt = (file: string): number =>
+      statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const byUse = files.map((file) => ({ file, used: usedAt(file) }));
+    byUse.sort((a, b) => a.used - b.used);
+    for (const { file } of byUse.slice(0, files.length - IMAGE_CACHE_MAX))
+      rmSync(file, { force: true });
+  }
+}

@@ -1,0 +1,107 @@
+/** A kernel of one's own: the README's section as it stands there, and what can go wrong. */
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Desk } from "../../support/quicksand.ts";
+
+const README = readFileSync("README.md", "utf8");
+const SECTION = /## A kernel of your own\n([\s\S]*?)\n## /.exec(README)?.[1] ?? "";
+const COMMANDS = [...SECTION.matchAll(/^npm start -- (.*?) +#/gm)].map(([, line]) =>
+  (line ?? "").split(" "),
+);
+/** What stands between backquotes outside of code blocks. */
+const SAID = [...SECTION.replace(/```[\s\S]*?```/g, "").matchAll(/`([^`]+)`/g)].map(
+  ([, code]) => code ?? "",
+);
+
+let desk: Desk;
+beforeAll(() => {
+  desk = new Desk();
+});
+afterAll(() => desk.clear());
+
+test("check out, edit, build, and see who breaks: the README's way", () => {
+  const [checkout, build, matrix, why, shell] = COMMANDS as string[][];
+  const [header = "", before = "", field = ""] = SAID;
+  expect(COMMANDS).toHaveLength(5);
+
+  expect(desk.run(...(checkout ?? []))).toMatchObject({ status: 0, err: "" });
+  desk.edit(header, before, `${field}\n${before}`);
+  expect(desk.run(...(build ?? []))).toMatchObject({
+    status: 0,
+    out: expect.stringMatching(/^2\.6\.32-71\.el6-quicksand\+: \d+ objects.*it boots\n$/),
+  });
+
+  const { status, out } = desk.run(...(matrix ?? []));
+  expect(status).toBe(0);
+  expect(out).toMatch(/^strace \(rock, installed\) +ok +ok$/m);
+  expect(out).toMatch(/^systrace \(in-tree, installed\) +ok +ok$/m);
+  expect(out).toMatch(/^counter \(quicksand, rebuilt\) +ok +ok$/m);
+  expect(out).toContain(
+    "\ncounter, prebuilt: works -> load refused\n" +
+      "    counter: disagrees about version of symbol utrace_attach_pid\n",
+  );
+  expect(out).toContain("\nvgpu, forced: works -> oops\n");
+
+  expect(desk.run(...(why ?? [])).out).toContain("vgpu, forced, on 2.6.32-71.el6-quicksand+: oops");
+  const session = desk.type("uname -r; insmod -f /root/vgpu/vgpu.ko\n", ...(shell ?? []));
+  expect(session.out).toContain("2.6.32-71.el6-quicksand+\n");
+}, 60_000);
+
+describe("a tree of one's own", () => {
+  beforeAll(() => {
+    desk.run("tree", "checkout", "v2.6.32", "own");
+  });
+
+  test("is the release while nothing is changed", () => {
+    desk.run("tree", "checkout", "v2.6.32", "same");
+    const { out } = desk.run("matrix", "--tracer", "vgpu", "--tree", "same");
+    expect(out).toMatch(/^vgpu \(blob, forced\) +ok +ok$/m);
+    expect(out).toContain("nobody notices the difference\n");
+  });
+
+  test("takes a patch, in git's form or diff's", () => {
+    desk.write(
+      "mine.patch",
+      "--- a/include/linux/err.ts\n+++ b/include/linux/err.ts\n@@ -1,1 +1,2 @@\n+// mine\n /**\n",
+    );
+    const args = ["tree", "checkout", "v2.6.32", "patched", "--patch", "mine.patch"];
+    expect(desk.run(...args)).toMatchObject({ status: 0, err: "" });
+    expect(desk.read("patched/include/linux/err.ts")).toMatch(/^\/\/ mine\n/);
+  });
+
+  test.each([
+    ["include/linux/sched.ts", "pid: pid_t", "pid: pidt", /sched\.ts:\d+:\d+: QS2004: 'pidt'/],
+    ["include/linux/sched.ts", "  prio: int;\n", "", /bind\/task_struct\.ts.*no field prio/],
+    ["kernel/pid.ts", "export function", "export functoin", /own\/kernel\/pid\.ts:\d+:\d+: TS1/],
+    ["bind/pid.ts", "export function", "export functoin", /own\/bind\/pid\.ts:\d+:\d+: TS1/],
+    ["kernel/printk.ts", /\nEXPORT_SYMBOL\(printk\);/, "\nEXPORT_SYMBOL(printkk);", /printkk/],
+  ])("%s: %s made %s is told in words", (file, before, after, message) => {
+    const text = desk.read(`own/${file}`);
+    desk.edit(`own/${file}`, before, after);
+    const { status, err } = desk.run("tree", "build", "own");
+    desk.write(`own/${file}`, text);
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/^\s+at |our bug/m);
+    expect(status).toBe(2);
+  });
+
+  test.each([
+    [["tree", "checkout", "v2.6.32", "own"], "own: QS2412: the folder is there, and is not empty"],
+    [["tree", "checkout", "v9", "x"], "QS2409: there is no release called `v9`"],
+    [["tree", "checkout", "v2.6.32", "x", "--patch", "no"], "no: QS2402: cannot be read"],
+    [
+      ["tree", "checkout", "v2.6.32", "x", "--patch", "bad.patch"],
+      "bad.patch:3:1: QS2407: the hunk for kernel/pid.ts does not apply: line 1 should be `no`",
+    ],
+    [["tree", "build", "nowhere"], "nowhere: QS2412: is not a tree that was checked out"],
+    [["matrix", "--tree", "nowhere"], "nowhere: QS2412"],
+    [["shell", "--tree", "own", "--release", "v2.6.32"], "QS1130: --release and --tree"],
+    [["run", "--tree", "own"], "QS1130: --tree is for --tracer"],
+  ])("%j is refused in words", (args, message) => {
+    desk.write("bad.patch", "--- a/kernel/pid.ts\n+++ b/kernel/pid.ts\n@@ -1 +1 @@\n-no\n+yes\n");
+    const { status, err } = desk.run(...args);
+    expect(err).toContain(message);
+    expect(err).not.toMatch(/^\s+at |our bug/m);
+    expect(status).toBe(2);
+  });
+});
