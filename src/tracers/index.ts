@@ -26,6 +26,7 @@ export {
 } from "./kbuild/kbuild.ts";
 export type { Diagnostic } from "./kbuild/messages.ts";
 export type { ModuleUses } from "./kbuild/module-uses.ts";
+export { witnessSource } from "./kbuild/witness.ts";
 export { argText, entryText, exitText, resultText } from "./kit/call-text.ts";
 export { type CallView, callName, viewEntry, viewExit } from "./kit/call-view.ts";
 export { catchInterrupts, tracerProgram } from "./kit/ptrace-program.ts";
@@ -64,5 +65,7 @@ export {
   type TreeSource,
 } from "./tree/history.ts";
 export { type PatchFile, readDiff, readPatchFile } from "./tree/patch-file.ts";
+export { lineOf, type PathStep, pathBetween } from "./tree/path.ts";
+export { type AttributedChange, diffPatch, diffReleases, sideOfTree } from "./tree/release-diff.ts";
 export { releaseName } from "./tree/release-name.ts";
 export { done, failed, type TreeDiagnostic, type TreeResult } from "./tree/tree-error.ts";

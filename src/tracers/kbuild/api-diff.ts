@@ -5,12 +5,12 @@
  * Severity says where it first speaks: at the build, at load (unknown symbol, CRC), or nowhere.
  * Left out: rules that no prototype shows (locking, context); those take a run.
  */
-import type { ExportedSymbol, Field, StructLayout } from "#kernel";
+import type { CType, ExportedSymbol, Field, StructLayout } from "#kernel";
+import { bodyText, type Named, namesOf, symbolsReached } from "./api-names.ts";
 import { typeText } from "./ctype.ts";
 import { allLayouts, type HeaderSet } from "./header-set.ts";
 import type { ModuleUses } from "./module-uses.ts";
-import type { Declaration, SourceInfo, Ts } from "./source-info.ts";
-import { readFunctionType, type TypeWorld } from "./type-syntax.ts";
+import { findExported, type SourceInfo, type Ts } from "./source-info.ts";
 
 export type ChangeKind =
   | "symbol-removed"
@@ -20,6 +20,10 @@ export type ChangeKind =
   | "prototype-changed"
   | "declaration-removed"
   | "inline-changed"
+  /** A function of the kernel does something else. */
+  | "code-changed"
+  /** An inline now needs a symbol that is not exported. */
+  | "inline-unlinkable"
   | "macro-inline-conversion"
   | "struct-removed"
   | "struct-made-opaque"
@@ -84,6 +88,10 @@ function diffExports(
 
 const describe = (field: Field): string => `${typeText(field.type)} at ${field.offset}`;
 
+/** Used as a value an array is a pointer to its first element, however many there are. */
+const isLongerArray = (before: CType, after: CType): boolean =>
+  before.kind === "array" && after.kind === "array" && typeText(before.of) === typeText(after.of);
+
 function diffFields(before: StructLayout, after: StructLayout, add: Add): void {
   const now = new Map(after.fields.map((field) => [field.name, field]));
   const old = new Set(before.fields.map((field) => field.name));
@@ -105,7 +113,7 @@ function diffFields(before: StructLayout, after: StructLayout, add: Add): void {
         name,
         before: describe(field),
         after: describe(then),
-        severity: "build",
+        severity: isLongerArray(field.type, then.type) ? "silent" : "build",
       });
     else if (then.offset !== field.offset)
       add({
@@ -130,6 +138,9 @@ function diffStructs(before: HeaderSet, after: HeaderSet, add: Add): void {
   const [old, now] = [allLayouts(before), allLayouts(after)];
   for (const [name, layout] of Object.entries(old)) {
     const then = now[name];
+    const [source, its] = [before.structs.get(name), after.structs.get(name)];
+    if (source !== undefined && its !== undefined)
+      diffHeader(name, source.info, its.info, after, add);
     if (then !== undefined) diffFields(layout, then, add);
     else if (after.structs.has(name))
       add({
@@ -150,78 +161,23 @@ function diffStructs(before: HeaderSet, after: HeaderSet, add: Add): void {
   }
 }
 
-interface Named {
-  readonly info: SourceInfo;
-  readonly node: Declaration;
-  readonly what: "function" | "inline" | "constant";
-  readonly text: string;
-}
-
-/** A function's body or a constant's value, without formatting or comments. */
-function normalised(ts: Ts, text: string): string {
-  const scanner = ts.createScanner(ts.ScriptTarget.ES2022, true, ts.LanguageVariant.Standard, text);
-  const tokens: string[] = [];
-  while (scanner.scan() !== ts.SyntaxKind.EndOfFileToken) tokens.push(scanner.getTokenText());
-  return tokens.join(" ");
-}
-
-function namedOf(ts: Ts, world: TypeWorld, info: SourceInfo, node: Declaration): Named | undefined {
-  if (ts.isFunctionDeclaration(node)) {
-    const text = typeText(readFunctionType(world, info, node));
-    return { info, node, what: node.body === undefined ? "function" : "inline", text };
-  }
-  if (ts.isVariableDeclaration(node) && node.initializer !== undefined)
-    return {
-      info,
-      node,
-      what: "constant",
-      text: normalised(ts, node.initializer.getText(info.file)),
-    };
-  return undefined;
-}
-
-function namesOf(ts: Ts, set: HeaderSet): ReadonlyMap<string, Named> {
-  const world: TypeWorld = { ts, find: set.find, config: set.config, report: () => undefined };
-  const names = new Map<string, Named>();
-  for (const info of set.files.values())
-    for (const [name, node] of info.declarations) {
-      if (ts.isEnumDeclaration(node)) addMembers(ts, info, node, names);
-      const named = namedOf(ts, world, info, node);
-      if (named !== undefined) names.set(name, named);
-    }
-  return names;
-}
-
-function addMembers(
-  ts: Ts,
-  info: SourceInfo,
-  node: Extract<Declaration, { kind: number }>,
-  names: Map<string, Named>,
+/** It stands in another header, and the old one does not pass it on. */
+function diffHeader(
+  name: string,
+  before: SourceInfo,
+  after: SourceInfo,
+  set: HeaderSet,
+  add: Add,
 ): void {
-  if (!ts.isEnumDeclaration(node)) return;
-  let next = 0;
-  for (const member of node.members) {
-    const given = member.initializer?.getText(info.file);
-    const text = given === undefined ? String(next) : normalised(ts, given);
-    next = (Number(text) || next) + 1;
-    names.set(`${node.name.text}.${member.name.getText(info.file)}`, {
-      info,
-      node,
-      what: "constant",
-      text,
-    });
-  }
+  const [top = name] = name.split(".");
+  if (before.path === after.path || findExported(set.find, before.path, top) !== undefined) return;
+  const paths = { before: before.path, after: after.path };
+  add({ kind: "header-moved", name, ...paths, severity: "build" });
 }
+
+const isCode = ({ what }: Named): boolean => what === "function" || what === "inline";
 
 function diffNamed(ts: Ts, name: string, before: Named, after: Named, add: Add): void {
-  if (before.info.path !== after.info.path)
-    add({
-      kind: "header-moved",
-      name,
-      before: before.info.path,
-      after: after.info.path,
-      severity: "build",
-    });
   const change = { name, before: before.text, after: after.text };
   if (before.what !== after.what) {
     add({
@@ -229,34 +185,43 @@ function diffNamed(ts: Ts, name: string, before: Named, after: Named, add: Add):
       kind: "macro-inline-conversion",
       before: before.what,
       after: after.what,
-      severity: "silent",
+      // A call is spelled alike, and nothing else is.
+      severity: isCode(before) && isCode(after) ? "silent" : "build",
     });
   }
   if (before.text !== after.text) {
     const isConstant = before.what === "constant" && after.what === "constant";
     if (isConstant) add({ ...change, kind: "constant-renumbered", severity: "silent" });
-    else if (before.what !== "constant" && after.what !== "constant")
+    else if (before.what === after.what || (isCode(before) && isCode(after)))
       add({ ...change, kind: "prototype-changed", severity: "build" });
-  }
-  if (
+  } else if (
     before.what === "inline" &&
     after.what === "inline" &&
     bodyText(ts, before) !== bodyText(ts, after)
-  )
-    add({ ...change, kind: "inline-changed", severity: "silent" });
+  ) {
+    const paths = { before: before.info.path, after: after.info.path };
+    add({ name, ...paths, kind: "inline-changed", severity: "silent" });
+  }
 }
 
-const bodyText = (ts: Ts, named: Named): string =>
-  ts.isFunctionDeclaration(named.node)
-    ? normalised(ts, named.node.body?.getText(named.info.file) ?? "")
-    : "";
-
-function diffNames(ts: Ts, before: HeaderSet, after: HeaderSet, add: Add): void {
-  const [old, now] = [namesOf(ts, before), namesOf(ts, after)];
+function diffNames(ts: Ts, before: ApiSide, after: ApiSide, add: Add): void {
+  const old = namesOf(ts, before.headers, before.exports);
+  // A prototype that has lost its export is still there: that it cannot be linked is told already.
+  const now = namesOf(ts, after.headers, [...before.exports, ...after.exports]);
+  const missing = (side: ApiSide, named: Named): string | undefined => {
+    const exported = new Set(side.exports.map((row) => row.name));
+    return [...symbolsReached(ts, side.headers, named)].find((symbol) => !exported.has(symbol));
+  };
   for (const [name, named] of old) {
+    // What no module could be linked with is not part of the API.
+    if (missing(before, named) !== undefined) continue;
     const then = now.get(name);
-    if (then !== undefined) diffNamed(ts, name, named, then, add);
-    else {
+    if (then !== undefined) {
+      const needs = missing(after, then);
+      diffHeader(name, named.info, then.info, after.headers, add);
+      if (needs === undefined) diffNamed(ts, name, named, then, add);
+      else add({ kind: "inline-unlinkable", name, before: "", after: needs, severity: "build" });
+    } else {
       const kind = named.what === "constant" ? "constant-removed" : "declaration-removed";
       add({ kind, name, before: named.text, after: "", severity: "build" });
     }
@@ -270,7 +235,7 @@ export function diffApi(ts: Ts, before: ApiSide, after: ApiSide): readonly ApiCh
   const add: Add = (change) => changes.push(change);
   diffExports(before.exports, after.exports, add);
   diffStructs(before.headers, after.headers, add);
-  diffNames(ts, before.headers, after.headers, add);
+  diffNames(ts, before, after, add);
   return changes.sort((a, b) => compareText(a.name, b.name) || compareText(a.kind, b.kind));
 }
 

@@ -125,6 +125,10 @@ export interface Resolved {
 /** Re-exports that lead in a circle end here. */
 const REEXPORT_DEPTH_MAX = 20;
 
+/** What an import of `name` from the header `from` finds. */
+export const findExported = (find: FindSource, from: string, name: string): Resolved | undefined =>
+  exported(find, from, name, 0);
+
 function exported(
   find: FindSource,
   from: string,

@@ -35,7 +35,7 @@ export interface ImageBuilder {
   readonly kbuild: Kbuild;
 }
 
-const CONFIG_FILE = "config";
+export const CONFIG_FILE = "config";
 const HEADER_FOLDER = "include/";
 const BINDING_FOLDER = "bind/";
 
@@ -68,13 +68,14 @@ export function vermagicOf(release: string, config: Config): string {
   return [release, ...words].join(" ");
 }
 
-interface Sorted {
+/** A tree's files by what they are for. */
+export interface Sorted {
   readonly headers: Readonly<Record<string, string>>;
   readonly sources: Readonly<Record<string, string>>;
   readonly bindings: Readonly<Record<string, string>>;
 }
 
-function sortFiles(files: TreeFiles): Sorted {
+export function sortFiles(files: TreeFiles): Sorted {
   const headers: Record<string, string> = {};
   const sources: Record<string, string> = {};
   const bindings: Record<string, string> = {};

@@ -35,6 +35,8 @@ export interface TreeStep {
 
 export interface TreeBranch {
   readonly branch: string;
+  /** The release from which it starts; none for the trunk. */
+  readonly from: Series["from"];
   readonly start: TreeFiles;
   readonly steps: readonly TreeStep[];
   readonly releases: readonly TreeRelease[];
@@ -109,7 +111,7 @@ class HistoryReader {
       files = after.value;
       fresh.push(patch.value);
     }
-    return done({ branch: series.branch, start, steps, releases });
+    return done({ branch: series.branch, from: series.from, start, steps, releases });
   }
 
   #patch(name: string, branch: string, line: number): TreeResult<PatchFile> {

@@ -9,6 +9,7 @@ import { suggestName } from "../near-names.ts";
 import type { CliContext } from "./context.ts";
 import { addExecCommand } from "./exec-command.ts";
 import { AuthorError, EXIT, usageError } from "./exit-code.ts";
+import { addHistoryCommands } from "./history-command.ts";
 import { addKbuildCommand } from "./kbuild-command.ts";
 import { addListCommand, listScenarios } from "./list-command.ts";
 import { addMatrixCommand } from "./matrix-command.ts";
@@ -60,6 +61,7 @@ function makeProgram(context: CliContext): Command {
   addKbuildCommand(program, context);
   addMatrixCommand(program, context);
   addNewCommand(program, context);
+  addHistoryCommands(program, context);
   addTreeCommand(program, context);
   return program;
 }

@@ -71,7 +71,12 @@ describe("a tree of one's own", () => {
 
   test.each([
     ["include/linux/sched.ts", "pid: pid_t", "pid: pidt", /sched\.ts:\d+:\d+: QS2004: 'pidt'/],
-    ["include/linux/sched.ts", "  utime: unsigned_long;\n", "", /bind\/task_struct\.ts.*no field utime/],
+    [
+      "include/linux/sched.ts",
+      "  utime: unsigned_long;\n",
+      "",
+      /bind\/task_struct\.ts.*no field utime/,
+    ],
     ["kernel/pid.ts", "export function", "export functoin", /own\/kernel\/pid\.ts:\d+:\d+: TS1/],
     ["bind/pid.ts", "export function", "export functoin", /own\/bind\/pid\.ts:\d+:\d+: TS1/],
     ["kernel/printk.ts", /\nEXPORT_SYMBOL\(printk\);/, "\nEXPORT_SYMBOL(printkk);", /printkk/],

@@ -1,0 +1,94 @@
+/**
+ * Two releases compared, and each difference with the patch that made it. The difference is that of
+ * the two trees; on the way from one to the other every patch is looked at for what it did.
+ */
+import { type ApiChange, type ApiSide, diffApi } from "../kbuild/api-diff.ts";
+import { diffCode } from "../kbuild/code-diff.ts";
+import type { Kbuild } from "../kbuild/kbuild.ts";
+import type { Ts } from "../kbuild/source-info.ts";
+import type { TreeFiles } from "./apply-patch.ts";
+import { CONFIG_FILE, readConfig, sortFiles } from "./build-image.ts";
+import type { TreeHistory, TreeRelease, TreeStep } from "./history.ts";
+import type { PatchFile } from "./patch-file.ts";
+import { pathBetween } from "./path.ts";
+
+export interface AttributedChange {
+  readonly change: ApiChange;
+  /** The last patch of the way that touched it. */
+  readonly patch: PatchFile | undefined;
+}
+
+/** The API of a tree, without building an image of it. */
+export function sideOfTree(kbuild: Kbuild, files: TreeFiles): ApiSide {
+  const { headers, sources } = sortFiles(files);
+  const set = kbuild.readHeaders(headers, readConfig(files[CONFIG_FILE] ?? ""));
+  const exports = Object.entries(sources).flatMap(([file, text]) =>
+    kbuild.exportsOf(file, text, set),
+  );
+  return { headers: set, exports };
+}
+
+const SEVERITIES: readonly ApiChange["severity"][] = ["build", "load", "silent"];
+
+class ReleaseDiff {
+  readonly #ts: Ts;
+  readonly #kbuild: Kbuild;
+  readonly #sides = new Map<TreeFiles, ApiSide>();
+
+  constructor(ts: Ts, kbuild: Kbuild) {
+    this.#ts = ts;
+    this.#kbuild = kbuild;
+  }
+
+  changes(before: TreeFiles, after: TreeFiles): readonly ApiChange[] {
+    const api = diffApi(this.#ts, this.#side(before), this.#side(after));
+    // An inline that modules can use is told of as such.
+    const told = new Set(api.map(({ name }) => name));
+    return [...api, ...diffCode(this.#ts, before, after).filter(({ name }) => !told.has(name))];
+  }
+
+  #side(files: TreeFiles): ApiSide {
+    const known = this.#sides.get(files);
+    if (known !== undefined) return known;
+    const side = sideOfTree(this.#kbuild, files);
+    this.#sides.set(files, side);
+    return side;
+  }
+}
+
+/** Build-breaking changes first, then load-breaking, then silent ones. */
+const bySeverity = (changes: readonly AttributedChange[]): readonly AttributedChange[] =>
+  SEVERITIES.flatMap((severity) => changes.filter(({ change }) => change.severity === severity));
+
+/** What one patch changes. */
+export function diffPatch(
+  ts: Ts,
+  kbuild: Kbuild,
+  { patch, before, after }: TreeStep,
+): readonly AttributedChange[] {
+  const changes = new ReleaseDiff(ts, kbuild).changes(before, after);
+  return bySeverity(changes.map((change) => ({ change, patch })));
+}
+
+export function diffReleases(
+  ts: Ts,
+  kbuild: Kbuild,
+  history: TreeHistory,
+  from: TreeRelease,
+  to: TreeRelease,
+): readonly AttributedChange[] {
+  const diff = new ReleaseDiff(ts, kbuild);
+  const blame = new Map<string, PatchFile>();
+  for (const { patch, before, after } of pathBetween(history, from, to))
+    for (const { kind, name } of diff.changes(before, after)) {
+      blame.set(name, patch);
+      blame.set(`${kind} ${name}`, patch);
+    }
+  const changes = diff.changes(from.files, to.files);
+  return bySeverity(
+    changes.map((change) => {
+      const { kind, name } = change;
+      return { change, patch: blame.get(`${kind} ${name}`) ?? blame.get(name) };
+    }),
+  );
+}

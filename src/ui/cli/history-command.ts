@@ -1,0 +1,171 @@
+/**
+ * `quicksand log`, `show` and `diff`: the kernel's history, one patch of it, and what lies between
+ * two releases, with a module to see it by.
+ */
+import { createRequire } from "node:module";
+import type { Command } from "commander";
+import type * as TypeScript from "typescript";
+import {
+  type AttributedChange,
+  createKbuild,
+  diffPatch,
+  diffReleases,
+  findRelease,
+  type Kbuild,
+  releaseName,
+  sideOfTree,
+  type TreeHistory,
+  type TreeRelease,
+  witnessSource,
+} from "#tracers";
+import { changeLines, changeSummary } from "../export/release-diff-text.ts";
+import { historyText, patchLine, patchNumber } from "../export/tree-log.ts";
+
+import { readTreeSource } from "../host/tree-files.ts";
+import { suggestName } from "../near-names.ts";
+import type { CliContext } from "./context.ts";
+import { AuthorError, usageError } from "./exit-code.ts";
+import { openCatalogue } from "./open-client.ts";
+import type { Places } from "./places.ts";
+import { openHistory, take } from "./tree-command.ts";
+import { WITNESS, witnessFiles } from "./witness-folder.ts";
+import { writeFolderWhole } from "./write-file.ts";
+
+interface Compiler {
+  readonly ts: typeof TypeScript;
+  readonly kbuild: Kbuild;
+}
+
+function openCompiler(): Compiler {
+  const ts = createRequire(import.meta.url)("typescript") as typeof TypeScript;
+  return { ts, kbuild: createKbuild(ts) };
+}
+
+export function addHistoryCommands(program: Command, context: CliContext): void {
+  program
+    .command("log")
+    .summary("the kernel's history, oldest first")
+    .description("Prints every branch with its patches and releases, oldest first.")
+    .option("--patch", "with the patches themselves")
+    .action(({ patch }: { readonly patch?: true }) => {
+      const { patches } = readTreeSource(context.places.tree);
+      const history = openHistory(context.places);
+      const lines = historyText(
+        history,
+        patch === true ? ({ name }) => patches[name] ?? "" : undefined,
+      );
+      for (const line of lines) context.terminal.out(line);
+    });
+  program
+    .command("show <patch>")
+    .summary("one patch: its text, where it went, what it broke")
+    .description("Prints a patch (by its number), the releases that took it, and what it changes.")
+    .action((name: string) => showPatch(name, context));
+  program
+    .command("diff <release> <release2>")
+    .summary("what changed inside the kernel between two releases")
+    .description(
+      "Prints a line for each change: build-breaking, load-breaking or silent, with the patch " +
+        "that made it. What breaks a build or a load has a witness, a module that shows it; for " +
+        "what is silent, the patch names a tracer that does.",
+    )
+    .option("--json", "as JSON")
+    .option("--witness <n>", "print the module that shows change N of the list")
+    .option("-o, --output <dir>", "with --witness: write it as a tracer's folder")
+    .action((from: string, to: string, options: DiffOptions) =>
+      diffCommand(from, to, options, context),
+    );
+}
+
+function showPatch(name: string, { places, terminal }: CliContext): void {
+  const history = openHistory(places);
+  const steps = history.branches.flatMap(({ steps: all }) => all);
+  const step = steps.find(({ patch }) => patchNumber(patch) === name || patch.name === name);
+  if (step === undefined) {
+    const known = [...new Set(steps.map(({ patch }) => patchNumber(patch)))];
+    throw usageError("QS1132", `there is no patch "${name}"`, suggestName(name, known));
+  }
+  const { patches } = readTreeSource(places.tree);
+  terminal.out((patches[step.patch.name] ?? "").trimEnd());
+  terminal.out("");
+  terminal.out(`${patchLine(step.patch)}, first in:`);
+  for (const release of history.releases)
+    if (release.patches.some((patch) => patch.name === step.patch.name))
+      terminal.out(`  ${release.branch} ${release.tag}`);
+  const { ts, kbuild } = openCompiler();
+  const changes = diffPatch(ts, kbuild, step);
+  terminal.out(`${changeSummary(changes)} changes`);
+  for (const line of changeLines(changes)) terminal.out(line);
+}
+
+interface DiffOptions {
+  readonly json?: true;
+  readonly witness?: string;
+  readonly output?: string;
+}
+
+function diffCommand(
+  from: string,
+  to: string,
+  { json, witness, output }: DiffOptions,
+  { places, terminal }: CliContext,
+): void {
+  const history: TreeHistory = openHistory(places);
+  const [old, now] = [take(findRelease(history, from)), take(findRelease(history, to))];
+  const compiler = openCompiler();
+  const changes = diffReleases(compiler.ts, compiler.kbuild, history, old, now);
+  if (output !== undefined && witness === undefined)
+    throw usageError("QS1133", "--output is for --witness N");
+  if (witness !== undefined) {
+    const files = witnessOf(changes, witness, old, compiler, places);
+    if (output === undefined)
+      terminal.out((files[`${WITNESS}.ts`] ?? files[`${WITNESS}.ts.txt`] ?? "").trimEnd());
+    else {
+      writeFolderWhole(output, files);
+      terminal.out(`wrote ${output}/: quicksand run --tracer ${output} --release ${now.tag}`);
+    }
+  } else if (json === true) {
+    const rows = changes.map(({ change, patch }) => ({
+      ...change,
+      patch: patch === undefined ? undefined : patchNumber(patch),
+      witnesses: patch?.witnesses ?? [],
+    }));
+    terminal.out(JSON.stringify(rows, null, 2));
+  } else {
+    terminal.out(`${releaseName(old)} to ${releaseName(now)}: ${changeSummary(changes)}`);
+    for (const line of changeLines(changes)) terminal.out(line);
+  }
+}
+
+function witnessOf(
+  changes: readonly AttributedChange[],
+  wanted: string,
+  old: TreeRelease,
+  { ts, kbuild }: Compiler,
+  places: Places,
+): Readonly<Record<string, string>> {
+  const found = /^\d+$/.test(wanted) ? changes[Number(wanted) - 1] : undefined;
+  if (found === undefined)
+    throw usageError("QS1133", `there is no change ${wanted}: they are 1 to ${changes.length}`);
+  const { change, patch } = found;
+  if (change.severity === "silent") {
+    const seen = patch?.witnesses.join(", ") ?? "";
+    const hint = seen === "" ? undefined : `the patch has a witness: ${seen}`;
+    throw usageError("QS1134", `${change.name}: no build and no load shows it`, hint);
+  }
+  const side = sideOfTree(kbuild, old.files);
+  const source = witnessSource(ts, side, change);
+  if (source === undefined) throw usageError("QS1134", `${change.name}: no module can name it`);
+  const image = openCatalogue(places).load(`${old.branch}/${old.tag}`);
+  if ("message" in image) throw usageError("QS1101", image.message);
+  const built = kbuild.compile({
+    name: WITNESS,
+    file: `${WITNESS}.ts`,
+    source,
+    headers: side.headers,
+    symvers: side.exports,
+    vermagic: image.vermagic,
+  });
+  if (!built.ok) throw new AuthorError(...built.diagnostics);
+  return witnessFiles({ change, source, ko: built.ko, home: `${old.branch}/${old.tag}` });
+}
