@@ -35,6 +35,7 @@ export { type RegisterValues, readRegisters, writeRegisters } from "./kit/regist
 export { siginfoText } from "./kit/siginfo-text.ts";
 export type { RawCall, Stop, StopKind } from "./kit/stop.ts";
 export { readMemory, readString, readText, writeMemory } from "./kit/tracee-memory.ts";
+export { type Blame, Blamer, type Reverted, type Trees } from "./matrix/blame.ts";
 export { BuildCache } from "./matrix/build-cache.ts";
 export type { CellResult, Delivery } from "./matrix/cell.ts";
 export {

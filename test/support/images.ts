@@ -4,12 +4,14 @@
  */
 import ts from "typescript";
 import type { ReleaseImage } from "#kernel";
-import { BuildCache, createKbuild, type MatrixParts } from "#tracers";
+import { BuildCache, createKbuild, type MatrixParts, type Trees } from "#tracers";
 import { userlandRoot } from "#userland";
 import { readTreeSource } from "../../scripts/tree-source.ts";
 import { buildImage, type ImageResult } from "../../src/tracers/tree/build-image.ts";
 import { readHistory, type TreeHistory, type TreeRelease } from "../../src/tracers/tree/history.ts";
 import { openImages } from "../../src/ui/host/images.ts";
+import { openTrees } from "../../src/ui/host/trees.ts";
+import { TEST_CACHE } from "./worker-setup.ts";
 
 const catalogue = openImages("dist/images");
 
@@ -55,3 +57,7 @@ export function cellParts(
     load: (name) => images[name] ?? imageOf(name),
   };
 }
+
+/** The history and images of its every patch, kept between runs. */
+export const openTestTrees = (): Trees =>
+  openTrees("src/kernel/tree", TEST_CACHE, catalogue.builder);

@@ -7,6 +7,7 @@ import { tracerFiles } from "../../src/ui/cli/new-tracer.ts";
 import { openImages } from "../../src/ui/host/images.ts";
 import { runJobHere } from "../../src/ui/host/job-client.ts";
 import type { JobEnd } from "../../src/ui/host/tracer-job.ts";
+import { openTestTrees } from "./images.ts";
 
 const catalogue = openImages("dist/images");
 
@@ -47,7 +48,7 @@ export class TracerFolder {
         releases: release === undefined ? "home" : [release],
         deliveries: "first",
       },
-      { catalogue, tracersPath: "src/tracers" },
+      { catalogue, tracersPath: "src/tracers", trees: openTestTrees() },
       (news) => {
         if (news.kind === "cell") cells.push(news.cell);
       },

@@ -16,6 +16,7 @@ export type Built =
 
 export class BuildCache {
   readonly #kbuild: Kbuild;
+  readonly #ids: Map<ReleaseImage, string> = new Map();
   readonly #headers: Map<string, HeaderSet> = new Map();
   readonly #builds: Map<string, Built> = new Map();
   readonly #diffs: Map<string, readonly ApiChange[]> = new Map();
@@ -29,7 +30,7 @@ export class BuildCache {
     { declaration: { name }, text: source, file = `${name}.ts` }: Tracer,
     image: ReleaseImage,
   ): Built {
-    return remember(this.#builds, `${image.release}\0${name}\0${source}`, () =>
+    return remember(this.#builds, `${this.#idOf(image)}\0${name}\0${source}`, () =>
       this.#kbuild.compile({
         name,
         file,
@@ -43,9 +44,14 @@ export class BuildCache {
 
   /** What changed in the internal API between two releases. */
   diff(before: ReleaseImage, after: ReleaseImage): readonly ApiChange[] {
-    return remember(this.#diffs, `${before.release}\0${after.release}`, () =>
+    return remember(this.#diffs, `${this.#idOf(before)}\0${this.#idOf(after)}`, () =>
       this.#kbuild.apiDiff(this.#side(before), this.#side(after)),
     );
+  }
+
+  /** Two trees may have one name: both are some patches past a release. */
+  #idOf(image: ReleaseImage): string {
+    return remember(this.#ids, image, () => `${image.release}\0${this.#ids.size}`);
   }
 
   #side(image: ReleaseImage): ApiSide {
@@ -53,13 +59,13 @@ export class BuildCache {
   }
 
   #headersOf(image: ReleaseImage): HeaderSet {
-    return remember(this.#headers, image.release, () =>
+    return remember(this.#headers, this.#idOf(image), () =>
       this.#kbuild.readHeaders(image.headers, image.config),
     );
   }
 }
 
-function remember<T>(map: Map<string, T>, key: string, make: () => T): T {
+function remember<K, T>(map: Map<K, T>, key: K, make: () => T): T {
   const known = map.get(key);
   if (known !== undefined) return known;
   const made = make();

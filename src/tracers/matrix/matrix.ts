@@ -21,6 +21,8 @@ export interface Cell {
   /** What the API diff alone says would happen. */
   readonly predicted: Verdict;
   readonly evidence: CellResult;
+  /** The patch from which on it no longer works, if that was asked for and there is one. */
+  readonly patch?: string;
 }
 
 /** Deliveries of a house, in the order in which they are shown. */

@@ -4,6 +4,7 @@
  */
 import type { Command } from "commander";
 import type { Cell } from "#tracers";
+import type { Explained } from "../export/why-text.ts";
 import type { Catalogue } from "../host/catalogue.ts";
 import type { TracerJob } from "../host/tracer-job.ts";
 import type { CliContext } from "./context.ts";
@@ -45,6 +46,8 @@ export function addMatrixCommand(program: Command, context: CliContext): void {
         ...(tracer === undefined ? {} : { tracer }),
         releases: releasesOf(catalogue, release),
         deliveries: "all",
+        // Between two releases it takes more builds and runs, so only those who keep it pay for it.
+        ...(json === true || html !== undefined ? { blame: "patch" } : {}),
       };
       const done = await runTracerJob(job, catalogue, context, ({ cell }) => {
         cells.push(cell);
@@ -80,20 +83,21 @@ export function addMatrixCommand(program: Command, context: CliContext): void {
       const { catalogue, release } = await openRelease(context.places, which);
       if (release === undefined)
         throw usageError("QS1131", "why on which release?", "quicksand why counter v5.14");
-      const cells: Cell[] = [];
+      const told: Explained[] = [];
       let changed: readonly string[] = [];
       const job: TracerJob = {
         tracer,
         releases: [release],
         deliveries: "all",
         changes: true,
+        blame: "revert",
       };
-      const done = await runTracerJob(job, catalogue, context, ({ cell, changes }) => {
-        cells.push(cell);
-        changed = changes;
+      const done = await runTracerJob(job, catalogue, context, (news) => {
+        told.push(news);
+        changed = news.changes;
       });
       if (!done) return;
       const { explainCells } = await import("../export/why-text.ts");
-      for (const line of explainCells(cells, changed)) context.terminal.out(line);
+      for (const line of explainCells(told, changed)) context.terminal.out(line);
     });
 }

@@ -16,14 +16,19 @@ export async function runTracerJob(
   context: CliContext,
   tellCell: TellCell,
 ): Promise<boolean> {
-  const { tracers: tracersPath, worker } = context.places;
+  const { tracers: tracersPath, tree, cache, worker } = context.places;
   const { runJobHere, runJobInWorker } = await import("../host/job-client.ts");
+  const { openTrees } = await import("../host/trees.ts");
   const tell = (news: JobNews): void => {
     if (news.kind === "cell") tellCell(news);
   };
   const end =
     worker === undefined
-      ? runJobHere(job, { catalogue, tracersPath }, tell)
+      ? runJobHere(
+          job,
+          { catalogue, tracersPath, trees: openTrees(tree, cache, catalogue.builder) },
+          tell,
+        )
       : await runJobInWorker(worker, workerSetup(context.places, catalogue), job, tell);
   if (end.kind === "done") return true;
   if (end.kind === "refused") {

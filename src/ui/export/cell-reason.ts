@@ -41,9 +41,12 @@ const REASONS: Readonly<Record<Verdict, (cell: Cell) => string>> = {
   panic: ({ evidence }) => said(evidence.dmesg, CRASH) ?? "",
 };
 
-/** The line, or "" for a tracer that works as was to be expected. */
+/** What was said or seen, or "" for a tracer that works. */
+export const seenReason = (cell: Cell): string => REASONS[cell.verdict](cell);
+
+/** The same with what one would have expected, where that was something else. */
 export function reasonOf(cell: Cell): string {
-  const reason = REASONS[cell.verdict](cell);
+  const reason = seenReason(cell);
   const foreseen = isSilent(cell) ? `from the API diff one would expect: ${cell.predicted}` : "";
   return [reason, foreseen].filter((part) => part !== "").join("; ");
 }

@@ -1,5 +1,13 @@
 /** One tracer on one release told in words: verdicts, what the diff foretold, and the evidence. */
-import type { Cell } from "#tracers";
+import type { Blame, Cell, Reverted } from "#tracers";
+import { seenReason } from "./cell-reason.ts";
+
+/** A cell and what was found out about it. */
+export interface Explained {
+  readonly cell: Cell;
+  readonly blame?: Blame;
+  readonly reverted?: Reverted;
+}
 
 const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => `    ${line}`);
 
@@ -18,24 +26,46 @@ function difference({ evidence: { claimed, reported }, verdict }: Cell): readonl
 
 /** The cells of one tracer on one release; `changes` since its home release concern them all. */
 export function explainCells(
-  cells: readonly Cell[],
+  cells: readonly Explained[],
   changes: readonly string[],
 ): readonly string[] {
   const [first] = cells;
   if (first === undefined) return [];
-  const changed = [`what changed of what ${first.tracer} uses, since its home release:`];
+  const changed = [`what changed of what ${first.cell.tracer} uses, since its home release:`];
   return [
     ...(changes.length === 0 ? [] : [...changed, ...changes.map((line) => `  ${line}`), ""]),
     ...cells.flatMap(explainCell),
   ];
 }
 
-function explainCell(cell: Cell): readonly string[] {
+/** The patch that did it, and what would have been without it. */
+function blameLines({ blame, reverted }: Explained): readonly string[] {
+  if (blame === undefined) return [];
+  const { patch, subject, isMissing, lastWorking } = blame;
+  const which = isMissing
+    ? "works only with a patch that is not in this release"
+    : "no longer works from";
+  return [
+    `  it works on ${lastWorking}; ${which}: ${patch} ${subject}`,
+    ...(reverted === undefined ? [] : [`  without ${patch}: ${whatThen(reverted)}`]),
+  ];
+}
+
+function whatThen(reverted: Reverted): string {
+  if (reverted.kind === "stuck") return reverted.why;
+  const { cell } = reverted;
+  const reason = seenReason(cell);
+  return reason === "" ? cell.verdict : `${cell.verdict}: ${reason}`;
+}
+
+function explainCell(explained: Explained): readonly string[] {
+  const { cell } = explained;
   const { evidence, tracer, delivery, release, verdict, predicted } = cell;
   const foretold = `  the API diff alone would have said: ${predicted}`;
   return [
     `${tracer}, ${delivery}, on ${release}: ${verdict}`,
     ...(predicted === verdict ? [] : [foretold]),
+    ...blameLines(explained),
     ...section("build:", evidence.buildLog),
     ...section("the kernel said:", evidence.dmesg.slice(-12)),
     ...section("claimed (-) and reported (+), where they differ:", difference(cell)),

@@ -5,19 +5,20 @@
  */
 import { Worker } from "node:worker_threads";
 import type { Diagnostic } from "../diagnostic.ts";
-import type { Catalogue } from "./catalogue.ts";
 import { CodeMeter, placeMemory, readPlace } from "./code-meter.ts";
 import { TRACER_HEAP_MAX_MIB, WATCHDOG_MS } from "./limits.ts";
-import { type JobEnd, type JobNews, type TracerJob, tracerJob } from "./tracer-job.ts";
+import {
+  type JobEnd,
+  type JobNews,
+  type JobParts,
+  type TracerJob,
+  tracerJob,
+} from "./tracer-job.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./worker-protocol.ts";
 
 export type TellNews = (news: JobNews) => void;
 
-export function runJobHere(
-  job: TracerJob,
-  parts: { readonly catalogue: Catalogue; readonly tracersPath: string },
-  tell: TellNews,
-): JobEnd {
+export function runJobHere(job: TracerJob, parts: Omit<JobParts, "meter">, tell: TellNews): JobEnd {
   const running = tracerJob(job, { ...parts, meter: new CodeMeter() });
   for (;;) {
     const step = running.next();

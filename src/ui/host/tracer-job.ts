@@ -2,14 +2,20 @@
  * Running tracers for the matrix, `why` and `run --tracer`: which ones, on which releases, and the
  * news while it goes on. A generator, so that a worker can say each thing as it happens.
  */
+import type { ReleaseImage } from "#kernel";
 import {
+  type Blame,
+  Blamer,
   type Cell,
   changesBetween,
   DELIVERIES,
+  type Delivery,
   isInRelease,
   type MatrixParts,
+  type Reverted,
   runOne,
   type Tracer,
+  type Trees,
 } from "#tracers";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -27,12 +33,20 @@ export interface TracerJob {
   readonly deliveries: "all" | "first";
   /** Also tell what changed since the tracer's home release. */
   readonly changes?: boolean;
+  /** Also tell which patch did it, and what would become of the tracer without it. */
+  readonly blame?: "patch" | "revert";
 }
 
 export type JobNews =
   /** The next thing to be done; `file` is the learner's, if the learner's code runs in it. */
   | { readonly kind: "step"; readonly doing: string; readonly file?: string }
-  | { readonly kind: "cell"; readonly cell: Cell; readonly changes: readonly string[] };
+  | {
+      readonly kind: "cell";
+      readonly cell: Cell;
+      readonly changes: readonly string[];
+      readonly blame?: Blame;
+      readonly reverted?: Reverted;
+    };
 
 export type JobEnd =
   | { readonly kind: "done" }
@@ -43,6 +57,7 @@ export interface JobParts {
   readonly catalogue: Catalogue;
   readonly tracersPath: string;
   readonly meter: CodeMeter;
+  readonly trees: Trees;
 }
 
 type Job = Generator<JobNews, JobEnd, void>;
@@ -75,9 +90,10 @@ function* act(job: TracerJob, parts: JobParts): Generator<JobNews, void, void> {
       : [findTracer(job.tracer, parts.tracersPath, meter)];
   const tracers = found.map(({ tracer }) => tracer);
   const matrix = matrixParts(catalogue, tracers, []);
+  const blamer = new Blamer(matrix, parts.trees);
   for (const each of found) {
     meter.refuel();
-    yield* runTracer(each, job, matrix, parts);
+    yield* runTracer(each, job, matrix, parts, blamer);
   }
 }
 
@@ -86,33 +102,62 @@ function* runTracer(
   job: TracerJob,
   matrix: MatrixParts,
   { catalogue, meter }: JobParts,
+  blamer: Blamer,
 ): Generator<JobNews, void, void> {
   const { declaration } = tracer;
+  const step = (doing: string): JobNews => {
+    meter.refuel();
+    const news = { kind: "step", doing } as const;
+    return folder === undefined ? news : { ...news, file: declarationFile(folder) };
+  };
   if ("home" in declaration) imageName(catalogue, declaration.home, folder);
   const all = DELIVERIES[declaration.house];
   for (const delivery of job.deliveries === "first" ? all.slice(0, 1) : all) {
     for (const release of releasesOf(job, tracer, catalogue)) {
       const image = matrix.load(release);
-      if (!isInRelease(declaration, image)) {
-        if (job.tracer === undefined || job.releases === "all") continue;
-        throw new LearnerMistake({
-          code: "QS1311",
-          message: `the tree of ${release} has no ${declaration.name}; \`quicksand matrix\` shows the releases that have it`,
-          file: release,
-          line: 0,
-          column: 0,
-        });
-      }
-      const doing = `${declaration.name} on ${release}`;
-      yield folder === undefined
-        ? { kind: "step", doing }
-        : { kind: "step", doing, file: declarationFile(folder) };
-      meter.refuel();
+      if (isAbsent(tracer, image, job)) continue;
+      yield step(`${declaration.name} on ${release}`);
       const cell = runOne(matrix, tracer, delivery, image);
+      blamer.note(cell);
       const changes = job.changes === true ? changesBetween(matrix, tracer, release) : [];
-      yield { kind: "cell", cell, changes };
+      const blamed = yield* tellBlame(blamer, { tracer, delivery }, image, job.blame, step);
+      const patch = blamed.blame === undefined ? {} : { patch: blamed.blame.patch };
+      yield { kind: "cell", cell: { ...cell, ...patch }, changes, ...blamed };
     }
   }
+}
+
+/** Not to be found in a table is no mistake; who asked for this very cell is told. */
+function isAbsent({ declaration }: Tracer, image: ReleaseImage, job: TracerJob): boolean {
+  if (isInRelease(declaration, image)) return false;
+  if (job.tracer === undefined || job.releases === "all") return true;
+  throw new LearnerMistake({
+    code: "QS1311",
+    message: `the tree of ${image.release} has no ${declaration.name}; \`quicksand matrix\` shows the releases that have it`,
+    file: image.release,
+    line: 0,
+    column: 0,
+  });
+}
+
+/** Who is to blame for a cell, and what a revert would bring. */
+function* tellBlame(
+  blamer: Blamer,
+  who: { readonly tracer: Tracer; readonly delivery: Delivery },
+  image: ReleaseImage,
+  wanted: TracerJob["blame"],
+  step: (doing: string) => JobNews,
+): Generator<JobNews, { readonly blame?: Blame; readonly reverted?: Reverted }, void> {
+  if (wanted === undefined) return {};
+  const search = blamer.blame(who, image);
+  let found = search.next();
+  for (; found.done !== true; found = search.next()) yield step(found.value);
+  const blame = found.value;
+  if (blame === undefined) return {};
+  // What a line never took cannot be taken back.
+  if (wanted === "patch" || blame.isMissing) return { blame };
+  yield step(`${image.release} without ${blame.patch}`);
+  return { blame, reverted: blamer.revert(who, image, blame) };
 }
 
 function releasesOf(

@@ -12,12 +12,14 @@ import { moduleSources } from "./module-sources.ts";
 import { Session } from "./session.ts";
 import { sessionParts } from "./session-parts.ts";
 import { tracerJob } from "./tracer-job.ts";
+import { openTrees } from "./trees.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./worker-protocol.ts";
 
 const port = parentPort;
 if (port === null) throw new KernelBug("worker.ts was started without a parent");
 
-const { imagesPath, ownImages, tracersPath, guestsPath } = workerData as WorkerSetup;
+const { imagesPath, ownImages, tracersPath, guestsPath, treePath, cachePath } =
+  workerData as WorkerSetup;
 const say = (message: FromWorker): void => port.postMessage(message);
 const catalogue = openImages(imagesPath, ownImages);
 
@@ -29,7 +31,8 @@ const openSession = (): Session =>
   });
 
 function runJob({ job, place }: Extract<ToWorker, { readonly job: unknown }>): void {
-  const running = tracerJob(job, { catalogue, tracersPath, meter: new CodeMeter(place) });
+  const trees = openTrees(treePath, cachePath, catalogue.builder);
+  const running = tracerJob(job, { catalogue, tracersPath, trees, meter: new CodeMeter(place) });
   for (;;) {
     const step = running.next();
     if (step.done === true) {

@@ -66,7 +66,9 @@ describe("matrix and why", () => {
       "verdict",
       "predicted",
       "evidence",
+      "patch",
     ]);
+    expect(cells.map(({ patch }) => patch)).toEqual(["0003", "0003"]);
   });
 
   test("the matrix as text has a legend, and as a page it stands by itself", () => {
@@ -91,7 +93,11 @@ describe("matrix and why", () => {
     const { status, out } = desk.run("why", "counter", "2.6.32-19.el6");
     expect(status).toBe(0);
     expect(out.match(/^what changed of what counter uses/gm)).toHaveLength(1);
-    expect(out).toContain("counter, rebuilt, on 2.6.32-19.el6-quicksand: build fails\n  build:\n");
+    expect(out).toContain("counter, rebuilt, on 2.6.32-19.el6-quicksand: build fails\n");
+    expect(out).toContain(
+      "it works on 2.6.32-71.el6-quicksand; works only with a patch that is not",
+    );
+    expect(out).toContain("\n  build:\n");
     expect(out).toContain("counter, prebuilt, on 2.6.32-19.el6-quicksand: load refused\n");
     expect(out).toContain("the kernel said:\n");
   });

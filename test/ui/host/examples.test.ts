@@ -5,6 +5,7 @@ import type { Cell } from "#tracers";
 import { openImages } from "../../../src/ui/host/images.ts";
 import { runJobHere } from "../../../src/ui/host/job-client.ts";
 import type { TracerJob } from "../../../src/ui/host/tracer-job.ts";
+import { openTestTrees } from "../../support/images.ts";
 
 const catalogue = openImages("dist/images");
 
@@ -15,9 +16,13 @@ function run(
 ): readonly Cell[] {
   const cells: Cell[] = [];
   const job = { tracer: `examples/${example}`, releases, deliveries };
-  const end = runJobHere(job, { catalogue, tracersPath: "src/tracers" }, (news) => {
-    if (news.kind === "cell") cells.push(news.cell);
-  });
+  const end = runJobHere(
+    job,
+    { catalogue, tracersPath: "src/tracers", trees: openTestTrees() },
+    (news) => {
+      if (news.kind === "cell") cells.push(news.cell);
+    },
+  );
   expect(end).toEqual({ kind: "done" });
   return cells;
 }

@@ -1,0 +1,162 @@
+/**
+ * Which patch did it? A tracer does not work on a release: the last release before it on which it
+ * did is looked for, and between the two the patch from which on it does not. Every tree on the way is
+ * really built, and every answer is a run.
+ *
+ * Where it never worked on that line, the way starts at the tracer's home release, on another line: then
+ * the patch may be one that the release's line never took. Left out: verdicts that come and go
+ * between two releases; the search halves the way, and finds one change from working to not.
+ */
+import type { ReleaseImage } from "#kernel";
+import type { Tracer } from "../define-tracer.ts";
+import type { TreeHistory, TreeRelease } from "../tree/history.ts";
+import type { PatchFile } from "../tree/patch-file.ts";
+import { lineOf, type PathStep, pathBetween } from "../tree/path.ts";
+import { releaseName } from "../tree/release-name.ts";
+import { revertPatchFile } from "../tree/revert-patch.ts";
+import type { Delivery } from "./cell.ts";
+import { type Cell, isInRelease, type MatrixParts, runOne } from "./matrix.ts";
+
+/** The history, and images of trees that are no release. */
+export interface Trees {
+  readonly history: TreeHistory;
+  /** An image, or the first reason why there is none. */
+  readonly image: (tree: TreeRelease) => ReleaseImage | string;
+}
+
+export interface Blame {
+  /** The patch's number. */
+  readonly patch: string;
+  readonly subject: string;
+  /** The release does not have it; that is why. */
+  readonly isMissing: boolean;
+  /** The last release on which it worked. */
+  readonly lastWorking: string;
+}
+
+/** What would become of the tracer if the patch were taken back. */
+export type Reverted =
+  | { readonly kind: "run"; readonly cell: Cell }
+  /** It cannot be taken back alone, or the kernel does not build without it. */
+  | { readonly kind: "stuck"; readonly why: string };
+
+export interface BlamedTracer {
+  readonly tracer: Tracer;
+  readonly delivery: Delivery;
+}
+
+/** While it goes on it says what it does. */
+type Search<T> = Generator<string, T, void>;
+
+export class Blamer {
+  readonly #parts: MatrixParts;
+  readonly #trees: Trees;
+  readonly #works = new Map<string, boolean>();
+
+  constructor(parts: MatrixParts, trees: Trees) {
+    this.#parts = parts;
+    this.#trees = trees;
+  }
+
+  /** A cell that was run anyhow need not be run again. */
+  note({ tracer, delivery, release, verdict }: Cell): void {
+    this.#works.set(`${tracer}\0${delivery}\0${release}`, verdict === "works");
+  }
+
+  /** Undefined for a tracer that works there, never worked, or a tree outside the history. */
+  *blame(who: BlamedTracer, image: ReleaseImage): Search<Blame | undefined> {
+    const release = this.#releaseOf(image);
+    if (release === undefined || this.#worksOn(who, image)) return undefined;
+    const good = yield* this.#lastWorking(who, release);
+    if (good === undefined) return undefined;
+    const path = pathBetween(this.#trees.history, good, release);
+    const step = yield* this.#turn(who, good, path);
+    if (step === undefined) return undefined;
+    return {
+      patch: step.patch.name.slice(0, 4),
+      subject: step.patch.subject,
+      isMissing: step.isTaken,
+      lastWorking: releaseName(good),
+    };
+  }
+
+  /** The release without the patch that is to blame. */
+  revert(who: BlamedTracer, image: ReleaseImage, blame: Blame): Reverted {
+    const release = this.#releaseOf(image);
+    const patch = this.#patch(blame.patch);
+    if (release === undefined || patch === undefined)
+      return { kind: "stuck", why: "it is not part of this tree" };
+    const files = revertPatchFile(release.files, patch);
+    if (!files.ok)
+      return { kind: "stuck", why: `it cannot be taken back alone: ${files.error.message}` };
+    const localVersion = `-r${blame.patch}`;
+    const built = this.#trees.image({ ...release, localVersion, files: files.value, patches: [] });
+    if (typeof built === "string")
+      return { kind: "stuck", why: `without it the kernel does not build: ${built}` };
+    return { kind: "run", cell: runOne(this.#parts, who.tracer, who.delivery, built) };
+  }
+
+  #patch(number: string): PatchFile | undefined {
+    for (const { steps } of this.#trees.history.branches)
+      for (const { patch } of steps) if (patch.name.startsWith(number)) return patch;
+    return undefined;
+  }
+
+  #releaseOf({ release }: ReleaseImage): TreeRelease | undefined {
+    return this.#trees.history.releases.find((each) => releaseName(each) === release);
+  }
+
+  #worksOn({ tracer, delivery }: BlamedTracer, image: ReleaseImage): boolean {
+    const key = `${tracer.declaration.name}\0${delivery}\0${image.release}`;
+    const known = this.#works.get(key);
+    if (known !== undefined) return known;
+    const works =
+      isInRelease(tracer.declaration, image) &&
+      runOne(this.#parts, tracer, delivery, image).verdict === "works";
+    this.#works.set(key, works);
+    return works;
+  }
+
+  *#lastWorking(who: BlamedTracer, release: TreeRelease): Search<TreeRelease | undefined> {
+    const line = lineOf(this.#trees.history, release).points.slice(0, -1);
+    const { declaration } = who.tracer;
+    const home = "home" in declaration ? [this.#parts.load(declaration.home)] : [];
+    for (const image of [
+      ...line.reverse().map((point) => this.#parts.load(releaseName(point.release))),
+      ...home,
+    ]) {
+      yield `${declaration.name} on ${image.release}`;
+      if (this.#worksOn(who, image)) return this.#releaseOf(image);
+    }
+    return undefined;
+  }
+
+  /** The step of the path that turns a tracer that works into one that does not. */
+  *#turn(
+    who: BlamedTracer,
+    good: TreeRelease,
+    path: readonly PathStep[],
+  ): Search<PathStep | undefined> {
+    let [works, fails] = [0, path.length];
+    while (fails - works > 1) {
+      const middle = (works + fails) >> 1;
+      yield `${who.tracer.declaration.name} after ${path[middle - 1]?.patch.name}`;
+      const image = this.#imageAfter(good, path, middle);
+      if (typeof image !== "string" && this.#worksOn(who, image)) works = middle;
+      else fails = middle;
+    }
+    return path[fails - 1];
+  }
+
+  /** After so many steps: a release's own image if that is one. */
+  #imageAfter(good: TreeRelease, path: readonly PathStep[], count: number): ReleaseImage | string {
+    const step = path[count - 1];
+    const files = step?.after ?? good.files;
+    const release = this.#trees.history.releases.find((each) => each.files === files);
+    if (release !== undefined) return this.#parts.load(releaseName(release));
+    // As setlocalversion calls a tree that is some commits past a tag.
+    const from = step?.isTaken === true ? "r" : "g";
+    const localVersion = `-${String(count).padStart(5, "0")}-${from}${step?.patch.name.slice(0, 4)}`;
+    return this.#trees.image({ ...good, localVersion, files, patches: [] });
+  }
+}

@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import {
+  type Blame,
+  Blamer,
+  type Delivery,
+  fileOf,
+  lineOf,
+  pathBetween,
+  type Reverted,
+  SHIPPED_TRACERS,
+  type Tracer,
+} from "#tracers";
+import { cellParts, imageOf, openTestTrees, releaseOf } from "../../support/images.ts";
+
+const trees = openTestTrees();
+const { history } = trees;
+const blamer = new Blamer(cellParts(1), trees);
+
+function tracerOf(name: string): Tracer {
+  const declaration = SHIPPED_TRACERS[name];
+  if (declaration === undefined) throw new Error(`no tracer ${name}`);
+  const file = fileOf(declaration);
+  const text = file === undefined ? "" : readFileSync(`src/tracers/${name}/${file}`, "utf8");
+  return { declaration, text };
+}
+
+function blameFor(name: string, delivery: Delivery, tag: string): Blame | undefined {
+  const search = blamer.blame({ tracer: tracerOf(name), delivery }, imageOf(tag));
+  for (;;) {
+    const step = search.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+function revertFor(name: string, delivery: Delivery, tag: string): Reverted | undefined {
+  const blame = blameFor(name, delivery, tag);
+  const who = { tracer: tracerOf(name), delivery };
+  return blame && blamer.revert(who, imageOf(tag), blame);
+}
+
+describe("the way between two releases", () => {
+  test("leads down to where the lines part, and up again", () => {
+    const way = pathBetween(
+      history,
+      releaseOf(history, "next-20100111"),
+      releaseOf(history, "v3.15"),
+    );
+    const told = way.map(({ patch, isTaken }) => `${isTaken ? "-" : "+"}${patch.name.slice(0, 4)}`);
+    expect(told[0]).toBe("-0105");
+    expect(told.at(-1)).toBe("+0003");
+    expect(told.filter((step) => step.startsWith("+")).every((step) => step < "+0100")).toBe(true);
+  });
+
+  test("begins and ends with the releases' own trees, and has no gap", () => {
+    for (const from of history.releases)
+      for (const to of history.releases) {
+        const way = pathBetween(history, from, to);
+        const trees_ = [from.files, ...way.map(({ after }) => after)];
+        expect(way.every(({ before }, index) => before === trees_[index])).toBe(true);
+        expect(trees_.at(-1)).toEqual(to.files);
+      }
+  });
+
+  test("a release's line begins with the trunk", () => {
+    const { points } = lineOf(history, releaseOf(history, "2.6.32-37.el6"));
+    expect(points.map(({ release }) => release.tag).slice(-2)).toEqual([
+      "2.6.32-19.el6",
+      "2.6.32-37.el6",
+    ]);
+    expect(points[0]?.release.branch).toBe("mainline");
+  });
+});
+
+describe("which patch did it", () => {
+  test.each<[string, Delivery, string, Partial<Blame>]>([
+    ["vgpu", "forced", "v6.16", { patch: "0003", lastWorking: "2.6.32-quicksand" }],
+    ["fdwatch", "rebuilt", "v6.16", { patch: "0005", lastWorking: "5.14-quicksand" }],
+    ["counter", "rebuilt", "2.6.32-131.el6", { patch: "0201", isMissing: false }],
+    ["counter", "rebuilt", "v5.14", { patch: "0105", isMissing: true }],
+    ["counter", "forced", "v5.14", { patch: "0101", isMissing: true }],
+    ["firstreport", "rebuilt", "next-20091120", { patch: "0104" }],
+  ])("%s, %s, on %s: %j", (name, delivery, tag, expected) => {
+    expect(blameFor(name, delivery, tag)).toMatchObject(expected);
+  });
+
+  test("nobody is to blame for what works", () => {
+    expect(blameFor("strace", "installed", "v6.16")).toBeUndefined();
+  });
+});
+
+describe("without that patch", () => {
+  test("a tracer may work again", () => {
+    expect(revertFor("counter", "rebuilt", "2.6.32-131.el6")).toMatchObject({
+      kind: "run",
+      cell: { verdict: "works" },
+    });
+  });
+
+  test("or fall to the next one", () => {
+    expect(revertFor("fdwatch", "prebuilt", "v6.13")).toMatchObject({
+      kind: "run",
+      cell: { verdict: "reports wrong data" },
+    });
+  });
+
+  test("or nobody knows, because later patches stand on it", () => {
+    const blame = { patch: "0101", subject: "", isMissing: false, lastWorking: "" };
+    const who = { tracer: tracerOf("firstreport"), delivery: "rebuilt" } as const;
+    expect(blamer.revert(who, imageOf("2.6.32-71.el6"), blame)).toMatchObject({
+      kind: "stuck",
+      why: expect.stringMatching(/^it cannot be taken back alone: .*later patches have changed/),
+    });
+  });
+});
