@@ -32,6 +32,8 @@ export type { DiskState } from "./machine/root-state.ts";
 export { type BootOptions, boot, Machine, type SliceEnd, type SliceLimits } from "./machine.ts";
 export { UserFault } from "./mm/address-space.ts";
 export { compileKo } from "./module/compile.ts";
+export type { KoFile } from "./module/ko.ts";
+export { loadStatically } from "./module/static-load.ts";
 export { portHeader } from "./port.ts";
 export type {
   ArgKind,

@@ -38,6 +38,7 @@ export { readMemory, readString, readText, writeMemory } from "./kit/tracee-memo
 export { type Blame, Blamer, type Reverted, type Trees } from "./matrix/blame.ts";
 export { BuildCache } from "./matrix/build-cache.ts";
 export type { CellResult, Delivery } from "./matrix/cell.ts";
+export { EXPLAINED } from "./matrix/explained.ts";
 export {
   type Cell,
   changesBetween,
@@ -46,6 +47,7 @@ export {
   type MatrixParts,
   runOne,
 } from "./matrix/matrix.ts";
+export { agrees, type Prediction } from "./matrix/predict.ts";
 export { judgeReport, VERDICTS, type Verdict } from "./matrix/verdict.ts";
 export { QDB } from "./qdb/qdb.ts";
 export { SHIPPED_TRACERS } from "./shipped.ts";

@@ -4,12 +4,13 @@
  */
 import ts from "typescript";
 import type { ReleaseImage } from "#kernel";
-import { BuildCache, createKbuild, type MatrixParts, type Trees } from "#tracers";
+import { BuildCache, createKbuild, type MatrixParts, type Tracer, type Trees } from "#tracers";
 import { userlandRoot } from "#userland";
 import { readTreeSource } from "../../scripts/tree-source.ts";
 import { buildImage, type ImageResult } from "../../src/tracers/tree/build-image.ts";
 import { readHistory, type TreeHistory, type TreeRelease } from "../../src/tracers/tree/history.ts";
 import { openImages } from "../../src/ui/host/images.ts";
+import { shippedTracers } from "../../src/ui/host/tracers.ts";
 import { openTrees } from "../../src/ui/host/trees.ts";
 import { TEST_CACHE } from "./worker-setup.ts";
 
@@ -33,6 +34,13 @@ export function releaseOf(history: TreeHistory, tag: string): TreeRelease {
   const release = history.releases.find((each) => each.tag === tag);
   if (release === undefined) throw new Error(`no tag ${tag}`);
   return release;
+}
+
+/** A shipped tracer with its file. */
+export function tracerOf(name: string): Tracer {
+  const found = shippedTracers("src/tracers").find((each) => each.declaration.name === name);
+  if (found === undefined) throw new Error(`no tracer ${name}`);
+  return found;
 }
 
 const kbuild = createKbuild(ts);

@@ -73,6 +73,16 @@ const KERN_WARNING = 4;
 
 type Compiled = CompileResult & { readonly kind: "ok" };
 
+/** Symbols that the module needs from others. */
+export function foreignNames({ ko, linked }: Pick<Compiled, "ko" | "linked">): readonly string[] {
+  const own = definedBy({ ko, linked });
+  const related = ko.data.flatMap(({ items }) =>
+    items.flatMap((item) => ("symbol" in item ? [item.symbol] : [])),
+  );
+  const names = new Set([...linked.imports, ...linked.addresses, ...related]);
+  return [...names].filter((name) => !own.has(name));
+}
+
 export class ModuleLoader implements ModuleService {
   readonly modules: ModuleList = new ModuleList();
   readonly #parts: LoaderParts;
@@ -170,14 +180,8 @@ export class ModuleLoader implements ModuleService {
   }
 
   #resolve(report: LoadReport, { ko, linked }: Compiled): Map<string, KernelSymbol> {
-    const own = definedBy({ ko, linked });
-    const related = ko.data.flatMap(({ items }) =>
-      items.flatMap((item) => ("symbol" in item ? [item.symbol] : [])),
-    );
-    const names = new Set([...linked.imports, ...linked.addresses, ...related]);
-    const foreign = [...names].filter((name) => !own.has(name));
     const isLive = (module: string): boolean => this.modules.find(module)?.state === "live";
-    return checkSymbols(report, ko, foreign, this.#parts.symbols, isLive);
+    return checkSymbols(report, ko, foreignNames({ ko, linked }), this.#parts.symbols, isLive);
   }
 
   #publish(report: LoadReport): void {

@@ -16,6 +16,7 @@ import { releaseName } from "../tree/release-name.ts";
 import { revertPatchFile } from "../tree/revert-patch.ts";
 import type { Delivery } from "./cell.ts";
 import { type Cell, isInRelease, type MatrixParts, runOne } from "./matrix.ts";
+import { agrees } from "./predict.ts";
 
 /** The history, and images of trees that are no release. */
 export interface Trees {
@@ -48,6 +49,8 @@ export interface BlamedTracer {
 /** While it goes on it says what it does. */
 type Search<T> = Generator<string, T, void>;
 
+type Holds = (image: ReleaseImage) => boolean;
+
 export class Blamer {
   readonly #parts: MatrixParts;
   readonly #trees: Trees;
@@ -69,8 +72,8 @@ export class Blamer {
     if (release === undefined || this.#worksOn(who, image)) return undefined;
     const good = yield* this.#lastWorking(who, release);
     if (good === undefined) return undefined;
-    const path = pathBetween(this.#trees.history, good, release);
-    const step = yield* this.#turn(who, good, path);
+    const works: Holds = (on) => this.#worksOn(who, on);
+    const step = yield* this.#turn(who, good, release, works);
     if (step === undefined) return undefined;
     return {
       patch: step.patch.name.slice(0, 4),
@@ -78,6 +81,26 @@ export class Blamer {
       isMissing: step.isTaken,
       lastWorking: releaseName(good),
     };
+  }
+
+  /** The patch from which on the run is not what was predicted; undefined where it is. */
+  *surprise(who: BlamedTracer, image: ReleaseImage): Search<string | undefined> {
+    const release = this.#releaseOf(image);
+    if (release === undefined || this.#isForeseen(who, image)) return undefined;
+    const { declaration } = who.tracer;
+    const good =
+      "home" in declaration
+        ? this.#releaseOf(this.#parts.load(declaration.home))
+        : yield* this.#lastWorking(who, release);
+    if (good === undefined) return undefined;
+    const step = yield* this.#turn(who, good, release, (on) => this.#isForeseen(who, on));
+    return step?.patch.name.slice(0, 4);
+  }
+
+  #isForeseen({ tracer, delivery }: BlamedTracer, image: ReleaseImage): boolean {
+    if (!isInRelease(tracer.declaration, image)) return true;
+    const { predicted, verdict } = runOne(this.#parts, tracer, delivery, image);
+    return agrees(predicted, verdict);
   }
 
   /** The release without the patch that is to blame. */
@@ -131,18 +154,20 @@ export class Blamer {
     return undefined;
   }
 
-  /** The step of the path that turns a tracer that works into one that does not. */
+  /** The step between two releases that turns what holds on the one into what does not on the other. */
   *#turn(
     who: BlamedTracer,
     good: TreeRelease,
-    path: readonly PathStep[],
+    bad: TreeRelease,
+    holds: Holds,
   ): Search<PathStep | undefined> {
+    const path = pathBetween(this.#trees.history, good, bad);
     let [works, fails] = [0, path.length];
     while (fails - works > 1) {
       const middle = (works + fails) >> 1;
       yield `${who.tracer.declaration.name} after ${path[middle - 1]?.patch.name}`;
       const image = this.#imageAfter(good, path, middle);
-      if (typeof image !== "string" && this.#worksOn(who, image)) works = middle;
+      if (typeof image !== "string" && holds(image)) works = middle;
       else fails = middle;
     }
     return path[fails - 1];

@@ -5,9 +5,8 @@
 import type { ReleaseImage } from "#kernel";
 import type { Tracer, TracerDeclaration } from "../define-tracer.ts";
 import { changesFor } from "../kbuild/api-diff.ts";
-import type { ModuleUses } from "../kbuild/module-uses.ts";
-import type { BuildCache } from "./build-cache.ts";
 import { type CellParts, type CellResult, type Delivery, runCell } from "./cell.ts";
+import { type Prediction, predict } from "./predict.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A cell as `--json` prints it. */
@@ -18,8 +17,8 @@ export interface Cell {
   readonly branch: string;
   readonly release: string;
   readonly verdict: Verdict;
-  /** What the API diff alone says would happen. */
-  readonly predicted: Verdict;
+  /** What could be said without running it. */
+  readonly predicted: Prediction;
   readonly evidence: CellResult;
   /** The patch from which on it no longer works, if that was asked for and there is one. */
   readonly patch?: string;
@@ -66,49 +65,6 @@ export function runOne(
     predicted: predict(parts.builds, tracer, delivery, image, home),
     evidence,
   };
-}
-
-/**
- * The static prediction: what the module uses against what changed since its home release. It knows
- * names, types, offsets and numbers, and nothing of contexts, locks and meanings.
- */
-export function predict(
-  builds: BuildCache,
-  tracer: Tracer,
-  delivery: Delivery,
-  image: ReleaseImage,
-  home: ReleaseImage,
-): Verdict {
-  const { declaration } = tracer;
-  if (delivery === "installed" || image.release === home.release) return "works";
-  if (declaration.house !== "quicksand") return "works";
-  const built = builds.build(tracer, home);
-  if (!built.ok) return "build fails";
-  return fromChanges(builds, built.uses, delivery, image, home);
-}
-
-function fromChanges(
-  builds: BuildCache,
-  uses: ModuleUses,
-  delivery: Delivery,
-  image: ReleaseImage,
-  home: ReleaseImage,
-): Verdict {
-  const changes = changesFor(uses, builds.diff(home, image));
-  const isGone = changes.some(({ kind }) => kind === "symbol-removed");
-  if (delivery === "rebuilt") {
-    // What only a header's inline calls is rebuilt with the header.
-    const named = new Set(uses.headers.flatMap(({ names }) => names));
-    const hidden = new Set(uses.symbols.filter((symbol) => !named.has(symbol)));
-    const breaks = changes.some(({ severity, name }) => severity === "build" && !hidden.has(name));
-    return breaks || (isGone && !changes.every(({ name }) => hidden.has(name)))
-      ? "build fails"
-      : "works";
-  }
-  const refused =
-    delivery === "prebuilt" ? changes.some(({ severity }) => severity === "load") : isGone;
-  if (refused) return "load refused";
-  return changes.length > 0 ? "reports wrong data" : "works";
 }
 
 /** What changed, of what a module tracer uses, between its home release and another: a line each. */

@@ -1,7 +1,7 @@
 /**
  * The matrix as text. One row a tracer and delivery, one column a release.
  */
-import type { Cell, Verdict } from "#tracers";
+import { agrees, type Cell, type Verdict } from "#tracers";
 
 /** One or two letters a verdict, for narrow columns. */
 const SHORT: Readonly<Record<Verdict, string>> = {
@@ -19,7 +19,7 @@ const SHORT: Readonly<Record<Verdict, string>> = {
 };
 
 /** A silent break: the run contradicts what the API diff foresaw. */
-export const isSilent = (cell: Cell): boolean => cell.predicted !== cell.verdict;
+export const isSilent = (cell: Cell): boolean => !agrees(cell.predicted, cell.verdict);
 
 interface Grid {
   readonly releases: readonly string[];

@@ -1,12 +1,14 @@
 /** One tracer on one release told in words: verdicts, what the diff foretold, and the evidence. */
 import type { Blame, Cell, Reverted } from "#tracers";
 import { seenReason } from "./cell-reason.ts";
+import { isSilent } from "./matrix-table.ts";
 
 /** A cell and what was found out about it. */
 export interface Explained {
   readonly cell: Cell;
   readonly blame?: Blame;
   readonly reverted?: Reverted;
+  readonly explained?: string;
 }
 
 const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => `    ${line}`);
@@ -64,7 +66,8 @@ function explainCell(explained: Explained): readonly string[] {
   const foretold = `  the API diff alone would have said: ${predicted}`;
   return [
     `${tracer}, ${delivery}, on ${release}: ${verdict}`,
-    ...(predicted === verdict ? [] : [foretold]),
+    ...(isSilent(cell) ? [foretold] : []),
+    ...(explained.explained === undefined ? [] : [`  but ${explained.explained}`]),
     ...blameLines(explained),
     ...section("build:", evidence.buildLog),
     ...section("the kernel said:", evidence.dmesg.slice(-12)),

@@ -10,6 +10,7 @@ import {
   changesBetween,
   DELIVERIES,
   type Delivery,
+  EXPLAINED,
   isInRelease,
   type MatrixParts,
   type Reverted,
@@ -46,6 +47,8 @@ export type JobNews =
       readonly changes: readonly string[];
       readonly blame?: Blame;
       readonly reverted?: Reverted;
+      /** Why the prediction could not know, where that is known. */
+      readonly explained?: string;
     };
 
 export type JobEnd =
@@ -140,24 +143,44 @@ function isAbsent({ declaration }: Tracer, image: ReleaseImage, job: TracerJob):
   });
 }
 
-/** Who is to blame for a cell, and what a revert would bring. */
+interface Told {
+  readonly blame?: Blame;
+  readonly reverted?: Reverted;
+  readonly explained?: string;
+}
+
+/** Who is to blame for a cell, what a revert would bring, and why nobody could foretell it. */
 function* tellBlame(
   blamer: Blamer,
   who: { readonly tracer: Tracer; readonly delivery: Delivery },
   image: ReleaseImage,
   wanted: TracerJob["blame"],
   step: (doing: string) => JobNews,
-): Generator<JobNews, { readonly blame?: Blame; readonly reverted?: Reverted }, void> {
+): Generator<JobNews, Told, void> {
   if (wanted === undefined) return {};
-  const search = blamer.blame(who, image);
-  let found = search.next();
-  for (; found.done !== true; found = search.next()) yield step(found.value);
-  const blame = found.value;
-  if (blame === undefined) return {};
-  // What a line never took cannot be taken back.
-  if (wanted === "patch" || blame.isMissing) return { blame };
+  const blame = yield* stepping(blamer.blame(who, image), step);
+  const found = blame === undefined ? {} : { blame };
+  if (wanted === "patch") return found;
+  const surprise = yield* stepping(blamer.surprise(who, image), step);
+  const { name } = who.tracer.declaration;
+  const line = EXPLAINED.find(({ tracer, patch }) => tracer === name && patch === surprise);
+  const explained = line === undefined ? {} : { explained: line.why };
+  // What a release never had cannot be taken back.
+  if (blame === undefined || blame.isMissing) return { ...found, ...explained };
   yield step(`${image.release} without ${blame.patch}`);
-  return { blame, reverted: blamer.revert(who, image, blame) };
+  return { blame, reverted: blamer.revert(who, image, blame), ...explained };
+}
+
+/** Says every step of a search, and answers what it found. */
+function* stepping<T>(
+  search: Generator<string, T, void>,
+  step: (doing: string) => JobNews,
+): Generator<JobNews, T, void> {
+  for (;;) {
+    const next = search.next();
+    if (next.done === true) return next.value;
+    yield step(next.value);
+  }
 }
 
 function releasesOf(

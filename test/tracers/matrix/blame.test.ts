@@ -1,29 +1,10 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import {
-  type Blame,
-  Blamer,
-  type Delivery,
-  fileOf,
-  lineOf,
-  pathBetween,
-  type Reverted,
-  SHIPPED_TRACERS,
-  type Tracer,
-} from "#tracers";
-import { cellParts, imageOf, openTestTrees, releaseOf } from "../../support/images.ts";
+import { type Blame, Blamer, type Delivery, lineOf, pathBetween, type Reverted } from "#tracers";
+import { cellParts, imageOf, openTestTrees, releaseOf, tracerOf } from "../../support/images.ts";
 
 const trees = openTestTrees();
 const { history } = trees;
 const blamer = new Blamer(cellParts(1), trees);
-
-function tracerOf(name: string): Tracer {
-  const declaration = SHIPPED_TRACERS[name];
-  if (declaration === undefined) throw new Error(`no tracer ${name}`);
-  const file = fileOf(declaration);
-  const text = file === undefined ? "" : readFileSync(`src/tracers/${name}/${file}`, "utf8");
-  return { declaration, text };
-}
 
 function blameFor(name: string, delivery: Delivery, tag: string): Blame | undefined {
   const search = blamer.blame({ tracer: tracerOf(name), delivery }, imageOf(tag));

@@ -1,0 +1,88 @@
+/**
+ * The static prediction: what can be said of a tracer on a release without running anything. A source
+ * is held against what changed in the headers since its home release; a built file against the
+ * release's symbols, checksums and layouts, as the loader would. It knows names, types, offsets and
+ * numbers, and nothing of contexts, locks and meanings.
+ *
+ * How a module that should not be there will go wrong, nobody can tell beforehand: "goes wrong".
+ */
+import { type KoFile, loadStatically, type ReleaseImage } from "#kernel";
+import type { Tracer } from "../define-tracer.ts";
+import { type ApiChange, type ChangeKind, changesFor } from "../kbuild/api-diff.ts";
+import type { ModuleUses } from "../kbuild/module-uses.ts";
+import type { BuildCache } from "./build-cache.ts";
+import type { Delivery } from "./cell.ts";
+import type { Verdict } from "./verdict.ts";
+
+export type Prediction = "works" | "build fails" | "load refused" | "goes wrong";
+
+const LOUD: readonly Verdict[] = ["works", "build fails", "load refused"];
+
+/** Is the verdict what was predicted? */
+export const agrees = (predicted: Prediction, verdict: Verdict): boolean =>
+  predicted === "goes wrong" ? !LOUD.includes(verdict) : predicted === verdict;
+
+/** Changes by which a file that was built before goes on with what is no longer so. */
+const STALE: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
+  "constant-removed",
+  "constant-renumbered",
+  "field-type",
+  "inline-changed",
+  "prototype-changed",
+]);
+
+export function predict(
+  builds: BuildCache,
+  tracer: Tracer,
+  delivery: Delivery,
+  image: ReleaseImage,
+  home: ReleaseImage,
+): Prediction {
+  const { declaration } = tracer;
+  if (delivery === "installed") return "works";
+  const force = delivery === "forced";
+  if (declaration.house === "blob") return predictFile(tracer.text, image, home, force);
+  if (image.release === home.release) return "works";
+  const built = builds.build(tracer, home);
+  if (!built.ok) return "build fails";
+  const changes = changesFor(built.uses, builds.diff(home, image));
+  if (delivery === "rebuilt") return predictBuild(built.uses, changes);
+  const loaded = predictFile(built.ko, image, home, force);
+  const isStale = changes.some(({ kind }) => STALE.has(kind));
+  return loaded === "works" && isStale ? "goes wrong" : loaded;
+}
+
+function predictBuild(uses: ModuleUses, changes: readonly ApiChange[]): Prediction {
+  // What only a header's inline calls is rebuilt with the header.
+  const named = new Set(uses.headers.flatMap(({ names }) => names));
+  const hidden = new Set(uses.symbols.filter((symbol) => !named.has(symbol)));
+  const breaks = changes.some(
+    ({ kind, severity, name }) =>
+      (severity === "build" || kind === "symbol-removed") && !hidden.has(name),
+  );
+  return breaks ? "build fails" : "works";
+}
+
+function predictFile(
+  text: string,
+  image: ReleaseImage,
+  home: ReleaseImage,
+  force: boolean,
+): Prediction {
+  const { errors, ko } = loadStatically(text, image, force);
+  if (ko === undefined || errors.length > 0) return "load refused";
+  return hasStaleLayout(ko, image, home) ? "goes wrong" : "works";
+}
+
+/** Does a member that the file uses lie elsewhere, or have another size? */
+function hasStaleLayout({ layout }: KoFile, image: ReleaseImage, home: ReleaseImage): boolean {
+  return layout.some(({ name, members }) => {
+    // A module's own structs are nobody else's.
+    if (home.layouts[name] === undefined) return false;
+    const now = image.layouts[name]?.fields ?? [];
+    return members.some((member) => {
+      const field = now.find((each) => each.name === member.name);
+      return field?.offset !== member.offset || field.size !== member.size;
+    });
+  });
+}
