@@ -41,8 +41,9 @@ export const tracer: TracerDeclaration = defineTracer({
   ko: "vgpu.ko",
   sha256: "3b50bdb66bb18c94e0b3e5b33b38064fe5811f1b7b21a06783ca5f978f41134a",
   home: "v2.6.32",
+  // The first sleep is the second's child, which never waits: a zombie stands in the list, too.
   workload: `
-sleep 30 &
+sh -c 'sleep 0.1 & exec sleep 30' &
 sleep 1
 $LOAD
 $UNLOAD

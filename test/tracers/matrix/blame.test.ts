@@ -55,7 +55,7 @@ describe("the way between two releases", () => {
 
 describe("which patch did it", () => {
   test.each<[string, Delivery, string, Partial<Blame>]>([
-    ["vgpu", "forced", "v6.16", { patch: "0003", lastWorking: "2.6.32-quicksand" }],
+    ["vgpu", "forced", "v6.16", { patch: "0002", lastWorking: "2.6.32-quicksand" }],
     ["fdwatch", "rebuilt", "v6.16", { patch: "0005", lastWorking: "5.14-quicksand" }],
     ["counter", "rebuilt", "2.6.32-131.el6", { patch: "0201", isMissing: false }],
     ["counter", "rebuilt", "v5.14", { patch: "0105", isMissing: true }],
