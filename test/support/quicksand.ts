@@ -15,6 +15,11 @@ export interface Outcome {
 
 export class Desk {
   readonly folder: string = mkdtempSync(join(tmpdir(), "quicksand-"));
+  readonly #cacheHome: string;
+
+  constructor(cacheHome: string = TEST_CACHE_HOME) {
+    this.#cacheHome = cacheHome;
+  }
 
   run(...args: readonly string[]): Outcome {
     return this.type("", ...args);
@@ -26,7 +31,7 @@ export class Desk {
       ...process.env,
       NO_COLOR: "1",
       FORCE_COLOR: undefined,
-      XDG_CACHE_HOME: TEST_CACHE_HOME,
+      XDG_CACHE_HOME: this.#cacheHome,
     };
     const { status, stdout, stderr } = spawnSync("node", [CLI, ...args], {
       encoding: "utf8",

@@ -21,11 +21,12 @@ import {
 import { changeLines, changeSummary } from "../export/release-diff-text.ts";
 import { historyText, patchLine, patchNumber } from "../export/tree-log.ts";
 
-import { readTreeSource } from "../host/tree-files.ts";
+import { readCheckout, readTreeSource } from "../host/tree-files.ts";
 import { suggestName } from "../near-names.ts";
 import type { CliContext } from "./context.ts";
 import { AuthorError, usageError } from "./exit-code.ts";
 import { openCatalogue } from "./open-client.ts";
+import { TREE_OPTION } from "./options.ts";
 import type { Places } from "./places.ts";
 import { openHistory, take } from "./tree-command.ts";
 import { WITNESS, witnessFiles } from "./witness-folder.ts";
@@ -62,17 +63,18 @@ export function addHistoryCommands(program: Command, context: CliContext): void 
     .description("Prints a patch (by its number), the releases that took it, and what it changes.")
     .action((name: string) => showPatch(name, context));
   program
-    .command("diff <release> <release2>")
+    .command("diff <release> [release2]")
     .summary("what changed inside the kernel between two releases")
     .description(
       "Prints a line for each change: build-breaking, load-breaking or silent, with the patch " +
         "that made it. What breaks a build or a load has a witness, a module that shows it; for " +
         "what is silent, the patch names a tracer that does.",
     )
+    .option(...TREE_OPTION)
     .option("--json", "as JSON")
     .option("--witness <n>", "print the module that shows change N of the list")
     .option("-o, --output <dir>", "with --witness: write it as a tracer's folder")
-    .action((from: string, to: string, options: DiffOptions) =>
+    .action((from: string, to: string | undefined, options: DiffOptions) =>
       diffCommand(from, to, options, context),
     );
 }
@@ -102,16 +104,29 @@ interface DiffOptions {
   readonly json?: true;
   readonly witness?: string;
   readonly output?: string;
+  readonly tree?: string;
+}
+
+/** The release or the tree that the first one is compared with. */
+function otherSide(
+  history: TreeHistory,
+  to: string | undefined,
+  tree: string | undefined,
+): TreeRelease {
+  if (to !== undefined && tree === undefined) return take(findRelease(history, to));
+  if (to === undefined && tree !== undefined) return take(readCheckout(tree));
+  throw usageError("QS1133", "a release is compared with another one, or with --tree DIR");
 }
 
 function diffCommand(
   from: string,
-  to: string,
-  { json, witness, output }: DiffOptions,
+  to: string | undefined,
+  { json, witness, output, tree }: DiffOptions,
   { places, terminal }: CliContext,
 ): void {
   const history: TreeHistory = openHistory(places);
-  const [old, now] = [take(findRelease(history, from)), take(findRelease(history, to))];
+  const old = take(findRelease(history, from));
+  const now = otherSide(history, to, tree);
   const compiler = openCompiler();
   const changes = diffReleases(compiler.ts, compiler.kbuild, history, old, now);
   if (output !== undefined && witness === undefined)
@@ -122,7 +137,9 @@ function diffCommand(
       terminal.out((files[`${WITNESS}.ts`] ?? files[`${WITNESS}.ts.txt`] ?? "").trimEnd());
     else {
       writeFolderWhole(output, files);
-      terminal.out(`wrote ${output}/: quicksand run --tracer ${output} --release ${now.tag}`);
+      terminal.out(
+        `wrote ${output}/: quicksand run --tracer ${output} ${tree === undefined ? `--release ${now.tag}` : `--tree ${tree}`}`,
+      );
     }
   } else if (json === true) {
     const rows = changes.map(({ change, patch }) => ({

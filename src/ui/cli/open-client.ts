@@ -2,6 +2,7 @@
  * A session for a command: in a watched worker from the bundle, in this thread from the sources.
  */
 import type { ReleaseImage } from "#kernel";
+import { failed } from "#tracers";
 import type { Catalogue } from "../host/catalogue.ts";
 import type { SessionClient } from "../host/client.ts";
 import { openImages } from "../host/images.ts";
@@ -24,15 +25,28 @@ export interface OwnTree {
   readonly file: string;
 }
 
-/** Builds a learner's tree, or says what is wrong with it. */
+/** Builds a learner's tree and boots it once, or says what is wrong with it. */
 export async function buildTree(places: Places, dir: string): Promise<OwnTree> {
   const { builder } = openCatalogue(places);
   const { buildCheckout } = await import("../host/checkout.ts");
   const { ImageStore } = await import("../host/image-store.ts");
   const built = buildCheckout(dir, new ImageStore(places.cache, builder));
   if (!built.ok) throw new AuthorError(...built.diagnostics);
-  return built;
+  const catalogue = openCatalogue(places, [built.file]);
+  const client = await openClient(places, catalogue);
+  const booted = await client.command({ op: "boot", release: built.image.release, seed: 1 });
+  client.abandon();
+  if (booted.kind === "done") return built;
+  throw booted.kind === "bug"
+    ? treeFault(booted.message, dir)
+    : new AuthorError(...booted.diagnostics);
 }
+
+/** What the kernel's own checks find in a learner's tree is its author's affair, and no bug of ours. */
+export const treeFault = (message: string, dir = ""): AuthorError =>
+  new AuthorError(
+    failed("doesNotBoot", dir, 0, `it builds, and the kernel stops: ${message}`).error,
+  );
 
 export interface WhichRelease {
   readonly release?: string;

@@ -5,7 +5,7 @@ import type { Catalogue } from "../host/catalogue.ts";
 import type { JobNews, TracerJob } from "../host/tracer-job.ts";
 import type { CliContext } from "./context.ts";
 import { AuthorError, EXIT } from "./exit-code.ts";
-import { workerSetup } from "./open-client.ts";
+import { treeFault, workerSetup } from "./open-client.ts";
 
 export type TellCell = (news: Extract<JobNews, { readonly kind: "cell" }>) => void;
 
@@ -35,6 +35,7 @@ export async function runTracerJob(
     context.terminal.progress?.("");
     throw new AuthorError(...end.diagnostics);
   }
+  if (catalogue.ownImages.length > 0) throw treeFault(end.message);
   context.reportBug(end);
   context.exit(EXIT.bug);
   return false;

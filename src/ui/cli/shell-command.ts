@@ -8,7 +8,7 @@ import type { ExtraFiles, Reply, SessionClient } from "../host/client.ts";
 import { readMount } from "../host/mount.ts";
 import type { CliContext } from "./context.ts";
 import { AuthorError, EXIT, usageError } from "./exit-code.ts";
-import { openClient, openRelease } from "./open-client.ts";
+import { openClient, openRelease, treeFault } from "./open-client.ts";
 import { parseSeed, repeated, TREE_OPTION } from "./options.ts";
 
 interface ShellOptions {
@@ -47,7 +47,19 @@ function settle(reply: Reply, context: CliContext): boolean {
   return false;
 }
 
-async function runShell(options: ShellOptions, context: CliContext): Promise<void> {
+/** Whose fault it is when the kernel's own checks fail. */
+function blaming({ tree }: ShellOptions, context: CliContext): CliContext {
+  if (tree === undefined) return context;
+  return {
+    ...context,
+    reportBug: ({ message }) => {
+      throw treeFault(message, tree);
+    },
+  };
+}
+
+async function runShell(options: ShellOptions, given: CliContext): Promise<void> {
+  const context = blaming(options, given);
   const mounts = options.mount.map(readMount);
   const writable = mounts.find(({ isWritable }) => isWritable);
   if (writable !== undefined)

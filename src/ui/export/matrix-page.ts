@@ -69,7 +69,8 @@ class Notes {
 
 function cellHtml(cell: Cell | undefined, notes: Notes): string {
   if (cell === undefined) return "<td></td>";
-  const reason = reasonOf(cell);
+  const since = cell.patch === undefined ? "" : ` (${cell.patch})`;
+  const reason = reasonOf(cell) + since;
   const [grade] = VERDICTS[cell.verdict];
   const words = cell.verdict + (isSilent(cell) ? " *" : "");
   if (reason === "") return `<td class="${grade}">${words}</td>`;

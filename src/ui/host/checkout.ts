@@ -1,15 +1,21 @@
 /**
- * From a learner's checkout to an image that boots, or to what is wrong with it: a type error in a
- * header, a patch that does not apply, a binding of a member that is no longer there.
+ * From a learner's checkout to an image, or to what is wrong with it: a type error in a header, a
+ * patch that does not apply.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { boot, type ReleaseImage } from "#kernel";
-import { applyPatchFile, done, failed, readDiff, type TreeFiles, type TreeResult } from "#tracers";
-import { userlandRoot } from "#userland";
+import type { ReleaseImage } from "#kernel";
+import {
+  applyPatchFile,
+  done,
+  failed,
+  readDiff,
+  type TreeFiles,
+  type TreeRelease,
+  type TreeResult,
+} from "#tracers";
 import type { Diagnostic } from "../diagnostic.ts";
-import { createEvaluator } from "./evaluate.ts";
-import type { ImageStore } from "./image-store.ts";
+import { CacheUnwritable, type ImageStore, type StoredImage } from "./image-store.ts";
 import { readCheckout } from "./tree-files.ts";
 
 /** A release's files with patches of the learner's own on top, in the order given. */
@@ -42,26 +48,24 @@ export type BuiltCheckout =
   | { readonly ok: true; readonly image: ReleaseImage; readonly file: string }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** Builds the tree in `dir` and boots it once; an image that is known is not built again. */
+/** Builds the tree in `dir`; an image that is known is not built again. */
 export function buildCheckout(dir: string, store: ImageStore): BuiltCheckout {
   const tree = readCheckout(dir);
   if (!tree.ok) return { ok: false, diagnostics: [tree.error] };
-  const stored = store.get(tree.value);
+  const stored = getImage(store, tree.value);
+  if (stored instanceof CacheUnwritable) return { ok: false, diagnostics: [stored.diagnostic] };
   if (!stored.ok) {
     const at = (file: string): string => join(dir, file);
     return { ok: false, diagnostics: stored.diagnostics.map((d) => ({ ...d, file: at(d.file) })) };
   }
-  const problem = whyItDoesNotBoot(stored.image);
-  if (problem === undefined) return stored;
-  return { ok: false, diagnostics: [failed("doesNotBoot", dir, 0, problem).error] };
+  return stored;
 }
 
-/** What the kernel's own checks say of a tree is its author's affair here, and no bug of ours. */
-function whyItDoesNotBoot(image: ReleaseImage): string | undefined {
+function getImage(store: ImageStore, tree: TreeRelease): StoredImage | CacheUnwritable {
   try {
-    boot({ image, seed: 1, root: userlandRoot(), evaluate: createEvaluator() });
-    return undefined;
+    return store.get(tree);
   } catch (error) {
-    return `it builds, and does not boot: ${error instanceof Error ? error.message : String(error)}`;
+    if (error instanceof CacheUnwritable) return error;
+    throw error;
   }
 }

@@ -27,6 +27,7 @@ import {
   releaseName,
   type TreeRelease,
 } from "#tracers";
+import type { Diagnostic } from "../diagnostic.ts";
 import { IMAGE_CACHE_MAX } from "./limits.ts";
 import { hashTree } from "./tree-files.ts";
 
@@ -59,6 +60,17 @@ export function writeImageFile(path: string, text: string): void {
   renameSync(temporary, path);
 }
 
+/** The user's folder, and so not our bug. */
+export class CacheUnwritable extends Error {
+  readonly diagnostic: Diagnostic;
+  constructor(folder: string, { code = "error" }: NodeJS.ErrnoException) {
+    const message = `cannot write ${folder}: ${code}`;
+    super(message);
+    const hint = "XDG_CACHE_HOME names another place";
+    this.diagnostic = { code: "QS1104", message, file: "", line: 0, column: 0, hint };
+  }
+}
+
 export type StoredImage =
   | { readonly ok: true; readonly image: ReleaseImage; readonly file: string }
   | Extract<ImageResult, { readonly ok: false }>;
@@ -74,7 +86,7 @@ export class ImageStore {
     this.#builderKey = builderKey;
   }
 
-  /** Throws only if the cache folder cannot be written. */
+  /** Throws `CacheUnwritable` and nothing else. */
   get(tree: TreeRelease): StoredImage {
     const name = imageFileName(this.#builderKey, tree);
     const known = this.#known.get(name);
@@ -95,9 +107,13 @@ export class ImageStore {
     this.#builder ??= makeImageBuilder();
     const built = buildImage(this.#builder, tree);
     if (!built.ok) return built;
-    mkdirSync(this.#folder, { recursive: true });
-    writeImageFile(file, JSON.stringify(built.image));
-    this.#dropOldest();
+    try {
+      mkdirSync(this.#folder, { recursive: true });
+      writeImageFile(file, JSON.stringify(built.image));
+      this.#dropOldest();
+    } catch (error) {
+      throw new CacheUnwritable(this.#folder, error as NodeJS.ErrnoException);
+    }
     return { ok: true, image: built.image, file };
   }
 

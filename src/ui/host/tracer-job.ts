@@ -21,6 +21,7 @@ import {
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { CodeMeter } from "./code-meter.ts";
+import { CacheUnwritable } from "./image-store.ts";
 import { matrixParts } from "./matrix-parts.ts";
 import { LearnerMistake } from "./tracer-declaration.ts";
 import { declarationFile, findTracer, shippedTracers } from "./tracers.ts";
@@ -72,6 +73,8 @@ export function* tracerJob(job: TracerJob, parts: JobParts): Job {
     return { kind: "done" };
   } catch (error) {
     if (error instanceof LearnerMistake) return { kind: "refused", diagnostics: error.diagnostics };
+    if (error instanceof CacheUnwritable)
+      return { kind: "refused", diagnostics: [error.diagnostic] };
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     return stack === undefined ? { kind: "bug", message } : { kind: "bug", message, stack };
   }

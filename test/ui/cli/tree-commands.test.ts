@@ -47,6 +47,28 @@ test("check out, edit, build, and see who breaks: the README's way", () => {
   expect(session.out).toContain("2.6.32-71.el6-quicksand+\n");
 }, 60_000);
 
+test("a cache that cannot be written is told of", () => {
+  const other = new Desk("/dev/null");
+  other.run("tree", "checkout", "v2.6.32", "own");
+  const { status, err } = other.run("tree", "build", "own");
+  const why = other.run("why", "firstreport", "2.6.32-44.el6");
+  other.clear();
+  expect(err).toContain("QS1104: cannot write /dev/null/quicksand/images: ENOTDIR");
+  expect([status, why.status]).toEqual([2, 2]);
+});
+
+test("diff --tree tells what an edit breaks, and writes a witness that runs on the tree", () => {
+  desk.run("tree", "checkout", "v5.14", "edited");
+  desk.edit("edited/include/linux/sched.ts", "  stack: voidp;", "  mood: int;\n  stack: voidp;");
+  const { out } = desk.run("diff", "v5.14", "--tree", "edited");
+  expect(out).toMatch(/^5\.14-quicksand to 5\.14-quicksand\+: 0 build-breaking, \d+ load-breaking/);
+  expect(out).toMatch(/silent {2}field-added task_struct\.mood: -> int at 4\n/);
+  expect(out).toMatch(/^ *1 {2}load {4}symbol-crc /m);
+  const written = desk.run("diff", "v5.14", "--tree", "edited", "--witness", "1", "-o", "w-tree");
+  expect(written.status).toBe(0);
+  expect(desk.run("run", "--tracer", "w-tree", "--tree", "edited").out).toContain("load refused");
+});
+
 describe("a tree of one's own", () => {
   beforeAll(() => {
     desk.run("tree", "checkout", "v2.6.32", "own");
@@ -79,6 +101,12 @@ describe("a tree of one's own", () => {
     ],
     ["kernel/pid.ts", "export function", "export functoin", /own\/kernel\/pid\.ts:\d+:\d+: TS1/],
     ["bind/pid.ts", "export function", "export functoin", /own\/bind\/pid\.ts:\d+:\d+: TS1/],
+    [
+      "bind/pid.ts",
+      /(export function bind.*\n)/,
+      "export function bind() {\n  for (;;) {}\n",
+      /own: QS2414: .*did not answer/,
+    ],
     ["kernel/printk.ts", /\nEXPORT_SYMBOL\(printk\);/, "\nEXPORT_SYMBOL(printkk);", /printkk/],
   ])("%s: %s made %s is told in words", (file, before, after, message) => {
     const text = desk.read(`own/${file}`);
