@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Desk } from "../../support/quicksand.ts";
 
@@ -97,4 +98,14 @@ describe("diff", () => {
     expect(err).toContain(message);
     expect(status).toBe(2);
   });
+});
+
+test("what docs/kernel-tree.md shows is what happens", () => {
+  const shown = readFileSync("docs/kernel-tree.md", "utf8").matchAll(/^quicksand (.*?) +# (.*)$/gm);
+  const commands = [...shown];
+  expect(commands).toHaveLength(6);
+  for (const [, line = "", remark] of commands) {
+    const { status, err } = desk.run(...line.split(" "));
+    expect([line, status, err]).toEqual([line, remark === "does not" ? 1 : 0, ""]);
+  }
 });
