@@ -4,8 +4,8 @@
  * really built, and every answer is a run.
  *
  * Where it never worked on that line, the way starts at the tracer's home release, on another line: then
- * the patch may be one that the release's line never took. Left out: verdicts that come and go
- * between two releases; the search halves the way, and finds one change from working to not.
+ * the patch may be one that the release's line never took. Left out: verdicts that come and go on
+ * that long way; the search halves it, and finds one change from working to not.
  */
 import type { ReleaseImage } from "#kernel";
 import type { Tracer } from "../define-tracer.ts";
@@ -49,12 +49,20 @@ export interface BlamedTracer {
 /** While it goes on it says what it does. */
 type Search<T> = Generator<string, T, void>;
 
+interface Span {
+  readonly good: TreeRelease;
+  readonly bad: TreeRelease;
+}
+
+/** Patches between two releases of one line are rarely more. */
+const WALK_MAX = 12;
+
 type Holds = (image: ReleaseImage) => boolean;
 
 export class Blamer {
   readonly #parts: MatrixParts;
   readonly #trees: Trees;
-  readonly #works = new Map<string, boolean>();
+  readonly #works = new Map<ReleaseImage, Map<string, boolean>>();
 
   constructor(parts: MatrixParts, trees: Trees) {
     this.#parts = parts;
@@ -63,17 +71,18 @@ export class Blamer {
 
   /** A cell that was run anyhow need not be run again. */
   note({ tracer, delivery, release, verdict }: Cell): void {
-    this.#works.set(`${tracer}\0${delivery}\0${release}`, verdict === "works");
+    this.#known(this.#parts.load(release)).set(`${tracer}\0${delivery}`, verdict === "works");
   }
 
   /** Undefined for a tracer that works there, never worked, or a tree outside the history. */
   *blame(who: BlamedTracer, image: ReleaseImage): Search<Blame | undefined> {
     const release = this.#releaseOf(image);
     if (release === undefined || this.#worksOn(who, image)) return undefined;
-    const good = yield* this.#lastWorking(who, release);
-    if (good === undefined) return undefined;
+    const span = yield* this.#lastWorking(who, release);
+    if (span === undefined) return undefined;
+    const { good, bad } = span;
     const works: Holds = (on) => this.#worksOn(who, on);
-    const step = yield* this.#turn(who, good, release, works);
+    const step = yield* this.#turn(who, good, bad, works);
     if (step === undefined) return undefined;
     return {
       patch: step.patch.name.slice(0, 4),
@@ -91,7 +100,7 @@ export class Blamer {
     const good =
       "home" in declaration
         ? this.#releaseOf(this.#parts.load(declaration.home))
-        : yield* this.#lastWorking(who, release);
+        : (yield* this.#lastWorking(who, release))?.good;
     if (good === undefined) return undefined;
     const step = yield* this.#turn(who, good, release, (on) => this.#isForeseen(who, on));
     return step?.patch.name.slice(0, 4);
@@ -130,28 +139,39 @@ export class Blamer {
   }
 
   #worksOn({ tracer, delivery }: BlamedTracer, image: ReleaseImage): boolean {
-    const key = `${tracer.declaration.name}\0${delivery}\0${image.release}`;
-    const known = this.#works.get(key);
+    const key = `${tracer.declaration.name}\0${delivery}`;
+    const known = this.#known(image).get(key);
     if (known !== undefined) return known;
     const works =
       isInRelease(tracer.declaration, image) &&
       runOne(this.#parts, tracer, delivery, image).verdict === "works";
-    this.#works.set(key, works);
+    this.#known(image).set(key, works);
     return works;
   }
 
-  *#lastWorking(who: BlamedTracer, release: TreeRelease): Search<TreeRelease | undefined> {
-    const line = lineOf(this.#trees.history, release).points.slice(0, -1);
+  /** By image and not by name: two ways of equal length may lead to trees of one name. */
+  #known(image: ReleaseImage): Map<string, boolean> {
+    const known = this.#works.get(image) ?? new Map<string, boolean>();
+    this.#works.set(image, known);
+    return known;
+  }
+
+  /** Where it last worked, and the next release after that, on which it did not. */
+  *#lastWorking(who: BlamedTracer, release: TreeRelease): Search<Span | undefined> {
     const { declaration } = who.tracer;
-    const home = "home" in declaration ? [this.#parts.load(declaration.home)] : [];
-    for (const image of [
-      ...line.reverse().map((point) => this.#parts.load(releaseName(point.release))),
-      ...home,
-    ]) {
+    const before = lineOf(this.#trees.history, release).points.slice(0, -1);
+    let bad = release;
+    for (const { release: good } of before.reverse()) {
+      const image = this.#parts.load(releaseName(good));
       yield `${declaration.name} on ${image.release}`;
-      if (this.#worksOn(who, image)) return this.#releaseOf(image);
+      if (this.#worksOn(who, image)) return { good, bad };
+      if (isInRelease(declaration, image)) bad = good;
     }
-    return undefined;
+    if (!("home" in declaration)) return undefined;
+    const home = this.#parts.load(declaration.home);
+    const good = this.#releaseOf(home);
+    yield `${declaration.name} on ${home.release}`;
+    return good !== undefined && this.#worksOn(who, home) ? { good, bad: release } : undefined;
   }
 
   /** The step between two releases that turns what holds on the one into what does not on the other. */
@@ -164,7 +184,8 @@ export class Blamer {
     const path = pathBetween(this.#trees.history, good, bad);
     let [works, fails] = [0, path.length];
     while (fails - works > 1) {
-      const middle = (works + fails) >> 1;
+      // A short way is walked, so that the first patch is found and not any.
+      const middle = fails <= WALK_MAX ? works + 1 : (works + fails) >> 1;
       yield `${who.tracer.declaration.name} after ${path[middle - 1]?.patch.name}`;
       const image = this.#imageAfter(good, path, middle);
       if (typeof image !== "string" && holds(image)) works = middle;

@@ -66,7 +66,8 @@ export function pathBetween(
   to: TreeRelease,
 ): readonly PathStep[] {
   const [old, now] = [lineOf(history, from).steps, lineOf(history, to).steps];
+  // Two branches that begin with the same patches part after those.
   let common = 0;
-  while (common < old.length && old[common] === now[common]) common++;
+  while (common < old.length && old[common]?.patch === now[common]?.patch) common++;
   return [...old.slice(common).reverse().map(backward), ...now.slice(common).map(forward)];
 }
