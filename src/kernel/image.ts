@@ -33,6 +33,7 @@ export interface ReleaseImage {
   /** What uname -r prints, e.g. `2.6.32-quicksand`. */
   readonly release: string;
   readonly vermagic: string;
+  /** What the build defines: the options, and LINUX_VERSION_CODE. */
   readonly config: Readonly<Record<string, boolean | number | string>>;
   readonly layouts: Layouts;
   readonly exports: readonly ExportedSymbol[];

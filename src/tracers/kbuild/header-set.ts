@@ -8,11 +8,14 @@ import type { Layouts, StructLayout } from "#kernel";
 import { COMPILER_HEADERS } from "./c-library.ts";
 import { LayoutTable, type StructSource } from "./layout-of.ts";
 import { type Diagnostic, formatMessage, MESSAGES, type MessageKey } from "./messages.ts";
+import { type Definitions, type PreprocessError, preprocess } from "./preprocess.ts";
 import { type FindSource, readSource, type SourceInfo, type Ts } from "./source-info.ts";
 import type { Config, TypeWorld } from "./type-syntax.ts";
 
 export interface HeaderSet {
   readonly config: Config;
+  /** What conditional compilation asks for. */
+  readonly definitions: Definitions;
   /** Path as imports spell it, to the parsed header. */
   readonly files: ReadonlyMap<string, SourceInfo>;
   readonly structs: ReadonlyMap<string, StructSource>;
@@ -44,6 +47,15 @@ export function diagnosticAt(
   };
   return hint === undefined ? base : { ...base, hint };
 }
+
+/** Where a directive stands, in the words of an author. */
+export const directiveAt = (file: string, { line, key, args }: PreprocessError): Diagnostic => ({
+  code: MESSAGES[key][0],
+  message: formatMessage(key, args),
+  file,
+  line,
+  column: 1,
+});
 
 /** `/include/linux/sched.ts` is shown as `include/linux/sched.ts`, a module as it was named. */
 export const displayName = (fileName: string): string => fileName.replace(/^\/(module\/)?/, "");
@@ -112,9 +124,14 @@ export function makeHeaderSet(
     ...headers,
     "linux/types": COMPILER_HEADERS["linux/types"],
   };
-  for (const path of Object.keys(texts).sort())
-    files.set(path, cache.header(path, texts[path] ?? ""));
   const diagnostics: Diagnostic[] = [];
+  const definitions: Definitions = { macros: config, hasHeader: (path) => path in texts };
+  for (const path of Object.keys(texts).sort()) {
+    const { text, errors } = preprocess(texts[path] ?? "", definitions);
+    files.set(path, cache.header(path, text));
+    const file = displayName(headerFileName(path));
+    diagnostics.push(...errors.map((error) => directiveAt(file, error)));
+  }
   const find: FindSource = (path) => files.get(path);
   const world: TypeWorld = {
     ts,
@@ -128,7 +145,7 @@ export function makeHeaderSet(
     world.report(source.node.name, "duplicateStruct", source.node.name.text, other.info.path),
   );
   const layouts = new LayoutTable(world, (name) => structs.get(name));
-  return { config, files, structs, find, layouts, diagnostics };
+  return { config, definitions, files, structs, find, layouts, diagnostics };
 }
 
 /** Every complete struct of the release, by name. */

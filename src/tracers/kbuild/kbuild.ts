@@ -13,6 +13,8 @@ import { COMPILER_HEADERS } from "./c-library.ts";
 import { compileUnit } from "./compile-unit.ts";
 import {
   allLayouts,
+  directiveAt,
+  displayName,
   type HeaderSet,
   headerFileName,
   makeHeaderSet,
@@ -22,6 +24,7 @@ import { koText } from "./ko-text.ts";
 import { type Diagnostic, MESSAGES } from "./messages.ts";
 import { modpost } from "./modpost.ts";
 import { type ModuleUses, usesOf } from "./module-uses.ts";
+import { preprocess } from "./preprocess.ts";
 import { makeProgram, mergeDiagnostics } from "./program.ts";
 import { type FindSource, readSource, type SourceInfo, type Ts } from "./source-info.ts";
 import { exportRows } from "./symbol-crc.ts";
@@ -101,13 +104,18 @@ class KbuildCompiler implements Kbuild {
   }
 
   exportsOf(file: string, source: string, headers: HeaderSet): readonly ExportedSymbol[] {
-    const info = this.#mainSource(file, source);
+    const info = this.#mainSource(file, preprocess(source, headers.definitions).text);
     return exportRows(this.#world(headers, headers.find), headers, info);
   }
 
   compile(input: CompileInput): CompileResult {
+    const { text, errors } = preprocess(input.source, input.headers.definitions);
+    if (errors.length > 0) {
+      const file = displayName(`/module/${input.file}`);
+      return { ok: false, diagnostics: errors.map((error) => directiveAt(file, error)) };
+    }
     try {
-      return this.#build(input, this.#mainSource(input.file, input.source));
+      return this.#build(input, this.#mainSource(input.file, text));
     } catch (error) {
       // Parser, checker and lowering are recursive: nesting can use up the host's stack.
       if (!(error instanceof RangeError)) throw error;

@@ -48,6 +48,11 @@ export const MESSAGES = {
 
   constantRange: ["QS2015", "integers are exact up to 2^53 here: this constant is not"],
   tooDeep: ["QS2014", "expressions or blocks are nested too deeply"],
+  unterminatedIf: ["QS2016", "unterminated #if"],
+  withoutIf: ["QS2017", "#{0} without #if"],
+  badDirective: ["QS2018", "invalid preprocessing directive #{0}"],
+  badCondition: ["QS2019", "'{0}' is not a condition that the preprocessor can evaluate"],
+  errorDirective: ["QS2020", "#error {0}"],
 
   // 21xx: C's types
   makePointerFromInteger: [

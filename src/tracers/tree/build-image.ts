@@ -9,6 +9,7 @@ import type TypeScript from "typescript";
 import { compileKo, type ExportedSymbol, portHeader, type ReleaseImage } from "#kernel";
 import type { HeaderSet } from "../kbuild/header-set.ts";
 import type { Kbuild } from "../kbuild/kbuild.ts";
+import { versionCode } from "../kbuild/preprocess.ts";
 import type { TreeFiles } from "./apply-patch.ts";
 import type { TreeRelease } from "./history.ts";
 import { releaseName } from "./release-name.ts";
@@ -184,7 +185,10 @@ function eachOnce(complaints: readonly BuildComplaint[]): readonly BuildComplain
 export function buildImage(builder: ImageBuilder, release: TreeRelease): ImageResult {
   const { ts, kbuild } = builder;
   const { headers, sources, bindings } = sortFiles(release.files);
-  const config = readConfig(release.files[CONFIG_FILE] ?? "");
+  const config = {
+    ...readConfig(release.files[CONFIG_FILE] ?? ""),
+    LINUX_VERSION_CODE: versionCode(release.version),
+  };
   const name = releaseName(release);
   const vermagic = vermagicOf(name, config);
   const set = kbuild.readHeaders(headers, config);
