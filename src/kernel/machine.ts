@@ -26,6 +26,7 @@ import { EPOCH_NS } from "./syscall/sys-time.ts";
 import { dispatch } from "./syscall/table.ts";
 import { type Halt, Kernel } from "./task/kernel.ts";
 import { runTask } from "./task/run.ts";
+import type { SchedulePolicy } from "./task/schedule.ts";
 import type { Task } from "./task/task.ts";
 
 export interface BootOptions {
@@ -38,6 +39,8 @@ export interface BootOptions {
   /** Continues this log; a fresh one otherwise. */
   readonly log?: EventLog;
   readonly evaluate: Evaluate;
+  /** Another scheduling than chance. */
+  readonly policy?: SchedulePolicy | undefined;
   /** Streams of the host, at /dev/host. */
   readonly streams?: HostStreams;
   /** Command line of pid 1. */
@@ -113,7 +116,7 @@ export class Machine {
     const k = this.kernel;
     this.#interrupt(() => k.clock.ringDue());
     if (k.halt !== undefined) return true;
-    const task = k.scheduler.pick();
+    const task = k.scheduler.take();
     if (task === undefined) return false;
     runTask(k, task, (_kernel, failed, error) => this.#oops(failed, error));
     return true;
@@ -176,6 +179,7 @@ export function boot(options: BootOptions): Machine {
   const { image } = options;
   const k = new Kernel({
     seed: options.seed,
+    policy: options.policy,
     log: options.log ?? new EventLog(),
     uts: {
       sysname: "Linux",

@@ -97,12 +97,12 @@ function makeRuntime(k: Kernel): ModuleRuntime {
       stacks.set(task, stack);
       rt.stack = stack;
       rt.preemptCount = task.preemptCount;
-      if (rt.countdown <= 0 || rt.countdown === Number.POSITIVE_INFINITY)
-        rt.countdown = k.scheduler.drawCountdown();
+      rt.countdown = k.scheduler.turn.points;
     },
-    save(task: Task): void {
+    save(task: Task): number {
       task.preemptCount = rt.preemptCount;
       rt.preemptCount = 0;
+      return rt.countdown;
     },
   };
   return rt;

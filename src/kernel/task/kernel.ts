@@ -17,6 +17,7 @@ import { type Kpath, PREEMPT, type Sleep } from "../lib/wait.ts";
 import { sendSignalInfo } from "../signal/send.ts";
 import { FutexTable } from "./futex.ts";
 import { type RunState, STATE_LETTERS, TRANSITIONS } from "./run-state.ts";
+import { ChancePolicy, type SchedulePolicy } from "./schedule.ts";
 import { Scheduler } from "./scheduler.ts";
 import { type Task, type ThreadGroup, TIF_SIGPENDING } from "./task.ts";
 import { NO_PTRACE, NO_TREE, type PtraceHooks, type TreeHooks } from "./trace-hooks.ts";
@@ -72,7 +73,8 @@ export interface ModuleService {
 /** What the processor holds of a task while tree or module code runs on it. */
 export interface ProcessorContext {
   load(task: Task): void;
-  save(task: Task): void;
+  /** Answers how many preemption points of its turn are left. */
+  save(task: Task): number;
 }
 
 export interface KernelParts {
@@ -80,6 +82,8 @@ export interface KernelParts {
   readonly log: EventLog;
   readonly uts: Uts;
   readonly dispatch: Dispatch;
+  /** Who runs next; by chance, from the seed, if nobody says otherwise. */
+  readonly policy?: SchedulePolicy | undefined;
 }
 
 export class Kernel {
@@ -112,7 +116,7 @@ export class Kernel {
   /** Sleepers on futexes. */
   readonly futexes: FutexTable = new FutexTable();
   /** Call stack and preemption count of the running task. */
-  processor: ProcessorContext = { load: () => {}, save: () => {} };
+  processor: ProcessorContext = { load: () => {}, save: () => 0 };
   /** The module layer, once a release is up. */
   modules: ModuleService | undefined;
   /** The leader of a session is dead: its terminal hangs up. */
@@ -141,7 +145,7 @@ export class Kernel {
     this.log.attachStamp(this.clock);
     this.uts = parts.uts;
     this.dispatch = parts.dispatch;
-    this.scheduler = new Scheduler(this.prng);
+    this.scheduler = new Scheduler(parts.policy ?? new ChancePolicy(this.prng));
   }
 
   /** The next free tid, or 0 when all are taken. */
@@ -188,8 +192,7 @@ export class Kernel {
   /** A path yielded: parks its task as asked, or leaves it runnable. */
   park(task: Task, sleep: Sleep): void {
     if (sleep === PREEMPT) {
-      task.involuntarySwitches++;
-      this.scheduler.enqueue(task);
+      this.scheduler.preempt(task, "points");
       return;
     }
     task.voluntarySwitches++;

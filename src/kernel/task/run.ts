@@ -67,7 +67,7 @@ export function runTask(k: Kernel, task: Task, onOops: OopsHandler): void {
   const prev = takeProcessor(k, task);
   const started = k.clock.now;
   k.turnStartNs = started;
-  const sliceEnd = started + k.scheduler.drawSliceNs();
+  const sliceEnd = started + k.scheduler.turn.sliceNs;
   let announced = prev === task;
   while (k.halt === undefined && !task.isDead) {
     try {
@@ -86,7 +86,7 @@ export function runTask(k: Kernel, task: Task, onOops: OopsHandler): void {
   task.timeNs += ranNs;
   task.group.itimers?.checkCpu();
   k.busyNs += ranNs;
-  k.processor.save(task);
+  k.scheduler.finish(task, ranNs, k.processor.save(task));
   k.current = undefined;
   k.clock.tid = 0;
 }
@@ -116,8 +116,7 @@ function step(k: Kernel, task: Task, sliceEnd: number): boolean {
   if (k.clock.now >= k.clock.nextDeadline) k.clock.ringDue();
   // Even a task that is alone gives way, so that whoever drives the machine gets a turn.
   if (k.clock.now >= sliceEnd) {
-    if (k.scheduler.count > 0) task.involuntarySwitches++;
-    k.scheduler.enqueue(task);
+    k.scheduler.preempt(task, "slice");
     return false;
   }
   runUser(k, task, Math.min(sliceEnd, k.clock.nextDeadline) - k.clock.now);

@@ -1,28 +1,24 @@
 /**
  * Who runs next. One processor, one queue; which of the runnable tasks gets it, for how long, and
- * after how many preemption points it can lose it, is drawn from the machine's seed, so that another
- * seed is another interleaving.
+ * after how many preemption points it can lose it, is for a policy to say: by chance, from the
+ * machine's seed, unless it was booted with another.
  *
  * Source for what counts as a preemption point: Documentation/locking/preempt-locking.rst.
- * Left out: priorities, fairness beyond chance, several processors.
+ * Left out: priorities, fairness beyond the policy's, several processors.
  */
-
-import { SLICE_MAX_NS, SLICE_MIN_NS } from "../hw/costs.ts";
-import type { Prng } from "../lib/prng.ts";
+import { PLAIN_TURN, type SchedulePolicy, type Turn, type TurnEnd } from "./schedule.ts";
 import type { Task } from "./task.ts";
 
-/** A preemption point is taken after at most this many were passed. */
-const PREEMPT_POINTS_MAX = 48;
-
 export class Scheduler {
-  /** Preemption points still to pass before the next switch. */
-  countdown: number;
+  /** The turn in progress. */
+  turn: Turn = PLAIN_TURN;
+  /** The limit that has ended it. */
+  #endedBy: TurnEnd["by"];
   readonly #runnable: Task[] = [];
-  readonly #prng: Prng;
+  readonly #policy: SchedulePolicy;
 
-  constructor(prng: Prng) {
-    this.#prng = prng;
-    this.countdown = this.drawCountdown();
+  constructor(policy: SchedulePolicy) {
+    this.#policy = policy;
   }
 
   get count(): number {
@@ -35,23 +31,30 @@ export class Scheduler {
     this.#runnable.push(task);
   }
 
-  /** Takes a task out of the queue by chance, or undefined when nobody can run. */
-  pick(): Task | undefined {
+  /** A limit of its turn has taken the processor from a task that would go on. */
+  preempt(task: Task, by: "slice" | "points"): void {
+    this.#endedBy = by;
+    task.involuntarySwitches++;
+    this.enqueue(task);
+  }
+
+  /** Begins a turn and takes its task out of the queue, or undefined when nobody can run. */
+  take(): Task | undefined {
     const queue = this.#runnable;
     if (queue.length === 0) return undefined;
-    const index = queue.length === 1 ? 0 : this.#prng.below(queue.length);
+    this.turn = this.#policy.next(queue);
+    this.#endedBy = undefined;
+    const { index } = this.turn;
     const task = queue[index] as Task;
-    queue[index] = queue[queue.length - 1] as Task;
-    queue.pop();
+    if (index === 0) queue.shift();
+    else queue.splice(index, 1);
     task.queued = false;
     return task;
   }
 
-  drawSliceNs(): number {
-    return SLICE_MIN_NS + this.#prng.below(SLICE_MAX_NS - SLICE_MIN_NS);
-  }
-
-  drawCountdown(): number {
-    return 1 + this.#prng.below(PREEMPT_POINTS_MAX);
+  /** The turn is over; `pointsLeft` of its points were not used. */
+  finish(task: Task, ranNs: number, pointsLeft: number): void {
+    const points = this.turn.points - pointsLeft;
+    this.#policy.over?.(task, { by: this.#endedBy, ranNs, points });
   }
 }

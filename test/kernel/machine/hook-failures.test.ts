@@ -52,7 +52,7 @@ describe("a hook of the tree that fails", () => {
         failing();
       },
     }));
-    expect(failed).toEqual([2, 3]);
+    expect(failed.toSorted()).toEqual([2, 3]);
     expect(oopses(machine)).toBe(2);
     expect(machine.halt?.reason).toBe("poweroff");
   });

@@ -131,7 +131,7 @@ export function bootGuest(
   const run = (): void => {
     for (;;) {
       k.clock.ringDue();
-      const task = k.scheduler.pick();
+      const task = k.scheduler.take();
       if (task !== undefined && k.halt === undefined) {
         runTask(k, task, (_kernel, _task, error) => {
           throw error;
