@@ -9,7 +9,7 @@ import { shippedTracers } from "../src/ui/host/tracers.ts";
 export async function matrixCellMs(catalogue: Catalogue): Promise<number> {
   const tracers = shippedTracers(fileURLToPath(new URL("../src/tracers", import.meta.url)));
   const releases = catalogue.releases.map((row) => row.release);
-  const parts = matrixParts(catalogue, tracers, releases);
+  const parts = matrixParts(catalogue);
   let cells = 0;
   const round = (): void => {
     cells = 0;

@@ -9,9 +9,11 @@ import { userlandRoot } from "#userland";
 import { readTreeSource } from "../../scripts/tree-source.ts";
 import { buildImage, type ImageResult } from "../../src/tracers/tree/build-image.ts";
 import { readHistory, type TreeHistory, type TreeRelease } from "../../src/tracers/tree/history.ts";
+import { CodeMeter } from "../../src/ui/host/code-meter.ts";
 import { openImages } from "../../src/ui/host/images.ts";
 import { shippedTracers } from "../../src/ui/host/tracers.ts";
 import { openTrees } from "../../src/ui/host/trees.ts";
+import { Workshop } from "../../src/ui/host/workshop.ts";
 import { TEST_CACHE } from "./worker-setup.ts";
 
 const catalogue = openImages("dist/images");
@@ -60,8 +62,6 @@ export function cellParts(
     evaluate: (source) => globalThis.eval(source) as unknown,
     root: userlandRoot(),
     seed,
-    tracers: [],
-    releases: [],
     load: (name) => images[name] ?? imageOf(name),
   };
 }
@@ -69,3 +69,12 @@ export function cellParts(
 /** The history and images of its every patch, kept between runs. */
 export const openTestTrees = (): Trees =>
   openTrees("src/kernel/tree", TEST_CACHE, catalogue.builder);
+
+/** What jobs of this thread work in. */
+export const testWorkshop = (): Workshop =>
+  new Workshop({
+    catalogue,
+    tracersPath: "src/tracers",
+    trees: openTestTrees(),
+    meter: new CodeMeter(),
+  });

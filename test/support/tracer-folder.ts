@@ -5,9 +5,8 @@ import { join } from "node:path";
 import type { Cell } from "#tracers";
 import { tracerFiles } from "../../src/ui/cli/new-tracer.ts";
 import { openImages } from "../../src/ui/host/images.ts";
-import { runJobHere } from "../../src/ui/host/job-client.ts";
-import type { JobEnd } from "../../src/ui/host/tracer-job.ts";
-import { openTestTrees } from "./images.ts";
+import { type JobEnd, performJob } from "../../src/ui/host/job-kinds.ts";
+import { testWorkshop } from "./images.ts";
 
 const catalogue = openImages("dist/images");
 
@@ -40,20 +39,18 @@ export class TracerFolder {
   }
 
   /** `run --tracer`, in this thread. */
-  run(release?: string): { readonly end: JobEnd; readonly cells: readonly Cell[] } {
-    const cells: Cell[] = [];
-    const end = runJobHere(
+  run(release?: string): { readonly end: JobEnd<"tracer">; readonly cells: readonly Cell[] } {
+    const end = performJob(
+      "tracer",
       {
         tracer: this.path,
-        releases: release === undefined ? "home" : [release],
+        ...(release === undefined ? {} : { release }),
         deliveries: "first",
       },
-      { catalogue, tracersPath: "src/tracers", trees: openTestTrees() },
-      (news) => {
-        if (news.kind === "cell") cells.push(news.cell);
-      },
+      testWorkshop(),
+      () => {},
     );
-    return { end, cells };
+    return { end, cells: end.kind === "done" ? end.result.map(({ cell }) => cell) : [] };
   }
 
   /** The messages that stopped the job, without the folder's path. */

@@ -33,8 +33,6 @@ export const DELIVERIES: Readonly<Record<TracerDeclaration["house"], readonly De
 };
 
 export interface MatrixParts extends CellParts {
-  readonly tracers: readonly Tracer[];
-  readonly releases: readonly string[];
   /** An image by release name. */
   readonly load: (release: string) => ReleaseImage;
 }

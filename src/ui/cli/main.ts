@@ -19,6 +19,7 @@ import { addRunCommand } from "./run-command.ts";
 import { addShellCommand } from "./shell-command.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 import { addTreeCommand } from "./tree-command.ts";
+import { addWhyCommand } from "./why-command.ts";
 
 function makeContext(terminal: Terminal): CliContext {
   return {
@@ -60,6 +61,7 @@ function makeProgram(context: CliContext): Command {
   addExecCommand(program, context);
   addKbuildCommand(program, context);
   addMatrixCommand(program, context);
+  addWhyCommand(program, context);
   addNewCommand(program, context);
   addHistoryCommands(program, context);
   addTreeCommand(program, context);

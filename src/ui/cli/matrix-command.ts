@@ -1,30 +1,37 @@
-/**
- * `quicksand matrix`: every tracer on every release. `quicksand why`: one tracer on one release, with
- * the evidence.
- */
+/** `quicksand matrix`: every tracer on every release. */
 import type { Command } from "commander";
 import type { Cell } from "#tracers";
-import type { Explained } from "../export/why-text.ts";
 import type { Catalogue } from "../host/catalogue.ts";
-import type { TracerJob } from "../host/tracer-job.ts";
+import type { Column } from "../host/column-job.ts";
 import type { CliContext } from "./context.ts";
-import { usageError } from "./exit-code.ts";
 import { openRelease, type WhichRelease } from "./open-client.ts";
-import { TREE_OPTION } from "./options.ts";
-import { runTracerJob } from "./run-tracer-job.ts";
+import { runJobs } from "./open-pool.ts";
+import { parseJobs, TREE_OPTION } from "./options.ts";
 import { writeFileWhole } from "./write-file.ts";
 
 interface MatrixOptions extends WhichRelease {
   readonly json?: true;
   readonly html?: string;
   readonly tracer?: string;
+  readonly jobs?: number;
 }
 
 /** A tree of one's own stands beside the release that it was taken from. */
-function releasesOf(catalogue: Catalogue, release: string | undefined): TracerJob["releases"] {
-  if (release === undefined) return "all";
+function releasesOf(catalogue: Catalogue, release: string | undefined): readonly string[] {
+  if (release === undefined) return catalogue.releases.map((row) => row.release);
   const own = catalogue.ownImages.length > 0 && catalogue.releases.at(-1);
   return own ? [`${own.branch}/${own.tag}`, release] : [release];
+}
+
+/** Row by row. */
+function cellsOf(columns: readonly (Column | undefined)[]): readonly Cell[] {
+  const rows = columns[0]?.rows ?? [];
+  return rows.flatMap((_, row) =>
+    columns.flatMap((column) => {
+      const cell = column?.cells[row];
+      return cell === undefined ? [] : [cell];
+    }),
+  );
 }
 
 export function addMatrixCommand(program: Command, context: CliContext): void {
@@ -37,25 +44,35 @@ export function addMatrixCommand(program: Command, context: CliContext): void {
     .option("--tracer <name>", "only this one: a shipped tracer's name, or a folder")
     .option("--release <release>", "only this release")
     .option(...TREE_OPTION)
+    .option(
+      "--jobs <n>",
+      "so many cells at a time; as many as there are processors if not given",
+      parseJobs,
+    )
     .option("--json", "as JSON, with the evidence of each cell")
     .option("--html <file>", "write a page")
-    .action(async ({ tracer, html, json, ...which }: MatrixOptions) => {
+    .action(async ({ tracer, html, json, jobs: size, ...which }: MatrixOptions) => {
       const { catalogue, release } = await openRelease(context.places, which);
-      const cells: Cell[] = [];
-      const job: TracerJob = {
-        ...(tracer === undefined ? {} : { tracer }),
-        releases: releasesOf(catalogue, release),
-        deliveries: "all",
+      const jobs = releasesOf(catalogue, release).map((each) => ({
+        release: each,
+        tracers: tracer === undefined ? [] : [tracer],
         // Between two releases it takes more builds and runs, so only those who keep it pay for it.
-        ...(json === true || html !== undefined ? { blame: "patch" } : {}),
-      };
-      const done = await runTracerJob(job, catalogue, context, ({ cell }) => {
-        cells.push(cell);
-        const count = `${cells.length} ${cells.length === 1 ? "cell" : "cells"}`;
-        context.terminal.progress?.(`${count}, ${cell.tracer} on ${cell.release}`);
+        blame: json === true || html !== undefined,
+      }));
+      let count = 0;
+      const columns = await runJobs("column", jobs, catalogue, context, {
+        ...(size === undefined ? {} : { size }),
+        watch: {
+          news: (_, news) => {
+            if (news.kind !== "cell") return;
+            const cells = `${++count} ${count === 1 ? "cell" : "cells"}`;
+            context.terminal.progress?.(`${cells}, ${news.tracer} on ${news.release}`);
+          },
+        },
       });
       context.terminal.progress?.("");
-      if (!done) return;
+      if (columns === undefined) return;
+      const cells = cellsOf(columns);
       if (html !== undefined) {
         const { matrixHtml } = await import("../export/matrix-page.ts");
         writeFileWhole(html, matrixHtml(cells));
@@ -69,35 +86,5 @@ export function addMatrixCommand(program: Command, context: CliContext): void {
       if (which.tree === undefined || release === undefined) return;
       const { treeEffect } = await import("../export/tree-effect.ts");
       for (const line of ["", ...treeEffect(cells, release)]) context.terminal.out(line);
-    });
-  program
-    .command("why <tracer> [release]")
-    .summary("one tracer on one release, with the evidence")
-    .description(
-      "Runs one tracer (a shipped one's name, or a folder) on one release in every delivery it " +
-        "has, and shows what was built, said and claimed.",
-    )
-    .option(...TREE_OPTION)
-    .action(async (tracer: string, named: string | undefined, { tree }: WhichRelease) => {
-      const which = { ...(named && { release: named }), ...(tree && { tree }) };
-      const { catalogue, release } = await openRelease(context.places, which);
-      if (release === undefined)
-        throw usageError("QS1131", "why on which release?", "quicksand why counter v5.14");
-      const told: Explained[] = [];
-      let changed: readonly string[] = [];
-      const job: TracerJob = {
-        tracer,
-        releases: [release],
-        deliveries: "all",
-        changes: true,
-        blame: "revert",
-      };
-      const done = await runTracerJob(job, catalogue, context, (news) => {
-        told.push(news);
-        changed = news.changes;
-      });
-      if (!done) return;
-      const { explainCells } = await import("../export/why-text.ts");
-      for (const line of explainCells(told, changed)) context.terminal.out(line);
     });
 }

@@ -11,6 +11,14 @@ export function parseSeed(text: string): number {
   return value;
 }
 
+/** How many at a time. */
+export function parseJobs(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 256)
+    throw new InvalidArgumentError("A number of jobs is a whole number from 1 to 256.");
+  return value;
+}
+
 /** Collects the values of an option that may be given more than once. */
 export const repeated = (value: string, before: readonly string[]): readonly string[] => [
   ...before,

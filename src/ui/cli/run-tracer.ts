@@ -6,7 +6,7 @@ import type { Cell } from "#tracers";
 import type { CliContext } from "./context.ts";
 import { EXIT } from "./exit-code.ts";
 import { openRelease, type WhichRelease } from "./open-client.ts";
-import { runTracerJob } from "./run-tracer-job.ts";
+import { runJobs } from "./open-pool.ts";
 
 export interface TracerRunOptions extends WhichRelease {
   readonly json?: true;
@@ -19,12 +19,17 @@ export async function runTracer(
 ): Promise<void> {
   const { terminal } = context;
   const { catalogue, release } = await openRelease(context.places, which);
-  const releases = release === undefined ? "home" : [release];
-  await runTracerJob({ tracer, releases, deliveries: "first" }, catalogue, context, ({ cell }) => {
+  const job = {
+    tracer,
+    ...(release === undefined ? {} : { release }),
+    deliveries: "first",
+  } as const;
+  const results = await runJobs("tracer", [job], catalogue, context);
+  for (const { cell } of results?.[0] ?? []) {
     if (json === true) terminal.out(JSON.stringify(cell, null, 2));
     else for (const line of tellCell(cell)) terminal.out(line);
     context.exit(cell.verdict === "works" ? EXIT.ok : EXIT.failed);
-  });
+  }
 }
 
 /** Why a workload did not come to its end, if it did not. */

@@ -1,15 +1,8 @@
 /** One tracer on one release told in words: verdicts, what the diff foretold, and the evidence. */
-import type { Blame, Cell, Reverted } from "#tracers";
+import type { Cell, Reverted } from "#tracers";
+import type { ToldCell } from "../host/tracer-job.ts";
 import { seenReason } from "./cell-reason.ts";
 import { isSilent } from "./matrix-table.ts";
-
-/** A cell and what was found out about it. */
-export interface Explained {
-  readonly cell: Cell;
-  readonly blame?: Blame;
-  readonly reverted?: Reverted;
-  readonly explained?: string;
-}
 
 const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => `    ${line}`);
 
@@ -26,13 +19,12 @@ function difference({ evidence: { claimed, reported }, verdict }: Cell): readonl
   return [...missing, ...extra];
 }
 
-/** The cells of one tracer on one release; `changes` since its home release concern them all. */
-export function explainCells(
-  cells: readonly Explained[],
-  changes: readonly string[],
-): readonly string[] {
+/** The cells of one tracer on one release. */
+export function explainCells(cells: readonly ToldCell[]): readonly string[] {
   const [first] = cells;
   if (first === undefined) return [];
+  // Since its home release, and so the same for every cell.
+  const { changes } = first;
   const changed = [`what changed of what ${first.cell.tracer} uses, since its home release:`];
   return [
     ...(changes.length === 0 ? [] : [...changed, ...changes.map((line) => `  ${line}`), ""]),
@@ -41,7 +33,7 @@ export function explainCells(
 }
 
 /** The patch that did it, and what would have been without it. */
-function blameLines({ blame, reverted }: Explained): readonly string[] {
+function blameLines({ blame, reverted }: ToldCell): readonly string[] {
   if (blame === undefined) return [];
   const { patch, subject, isMissing, lastWorking } = blame;
   const which = isMissing
@@ -60,7 +52,7 @@ function whatThen(reverted: Reverted): string {
   return reason === "" ? cell.verdict : `${cell.verdict}: ${reason}`;
 }
 
-function explainCell(explained: Explained): readonly string[] {
+function explainCell(explained: ToldCell): readonly string[] {
   const { cell } = explained;
   const { evidence, tracer, delivery, release, verdict, predicted } = cell;
   const foretold = `  the API diff alone would have said: ${predicted}`;

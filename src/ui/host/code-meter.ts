@@ -3,7 +3,7 @@
  * run. So an endless loop ends, and whatever is thrown can be told with its line.
  *
  * Left out: what one expression does by itself (a regular expression, a huge `repeat`). The watchdog
- * of `job-client.ts` ends those, and reads the place in the memory that both threads share.
+ * of `pool-worker.ts` ends those, and reads the place in the memory that both threads share.
  */
 import { LEARNER_STATEMENTS_MAX } from "./limits.ts";
 

@@ -4,13 +4,14 @@
  */
 import type { KernelEvent } from "#kernel";
 import type { Command, Reply, SessionState } from "./client.ts";
-import type { JobEnd, JobNews, TracerJob } from "./tracer-job.ts";
+import type { JobEnd, JobKind, JobOf, NewsOf } from "./job-kinds.ts";
 
-/** A worker is for a session's commands, or for one job. */
+type JobMessage<K extends JobKind> = { readonly kind: K; readonly job: JobOf<K> };
+
+/** A worker is for a session's commands, or for jobs, one after the other. */
 export type ToWorker =
   | { readonly id: number; readonly command: Command }
-  /** In `place` the main thread can read where a learner's code is, even if it never returns. */
-  | { readonly job: TracerJob; readonly place: SharedArrayBuffer };
+  | { readonly [K in JobKind]: JobMessage<K> }[JobKind];
 
 export type FromWorker =
   | {
@@ -19,8 +20,8 @@ export type FromWorker =
       readonly state: SessionState;
     }
   | { readonly kind: "reply"; readonly id: number; readonly reply: Reply }
-  | { readonly kind: "news"; readonly news: JobNews }
-  | { readonly kind: "job-end"; readonly end: JobEnd };
+  | { readonly kind: "news"; readonly news: NewsOf<JobKind> }
+  | { readonly kind: "job-end"; readonly end: JobEnd<JobKind> };
 
 /** What the worker is started with. */
 export interface WorkerSetup {
@@ -36,4 +37,6 @@ export interface WorkerSetup {
   readonly treePath: string;
   /** Where images of its every patch are kept. */
   readonly cachePath: string;
+  /** Here the main thread can read where a learner's code is, even if it never returns. */
+  readonly place?: SharedArrayBuffer;
 }

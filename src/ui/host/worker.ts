@@ -8,17 +8,18 @@ import { KernelBug } from "#kernel";
 import { CodeMeter } from "./code-meter.ts";
 import { guestPrograms } from "./guest-programs.ts";
 import { openImages } from "./images.ts";
+import { type JobKind, type JobOf, performJob } from "./job-kinds.ts";
 import { moduleSources } from "./module-sources.ts";
 import { Session } from "./session.ts";
 import { sessionParts } from "./session-parts.ts";
-import { tracerJob } from "./tracer-job.ts";
 import { openTrees } from "./trees.ts";
 import type { FromWorker, ToWorker, WorkerSetup } from "./worker-protocol.ts";
+import { Workshop } from "./workshop.ts";
 
 const port = parentPort;
 if (port === null) throw new KernelBug("worker.ts was started without a parent");
 
-const { imagesPath, ownImages, tracersPath, guestsPath, treePath, cachePath } =
+const { imagesPath, ownImages, tracersPath, guestsPath, treePath, cachePath, place } =
   workerData as WorkerSetup;
 const say = (message: FromWorker): void => port.postMessage(message);
 const catalogue = openImages(imagesPath, ownImages);
@@ -30,23 +31,23 @@ const openSession = (): Session =>
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
   });
 
-function runJob({ job, place }: Extract<ToWorker, { readonly job: unknown }>): void {
-  const trees = openTrees(treePath, cachePath, catalogue.builder);
-  const running = tracerJob(job, { catalogue, tracersPath, trees, meter: new CodeMeter(place) });
-  for (;;) {
-    const step = running.next();
-    if (step.done === true) {
-      say({ kind: "job-end", end: step.value });
-      return;
-    }
-    say({ kind: "news", news: step.value });
-  }
+let workshop: Workshop | undefined;
+
+function runJob<K extends JobKind>(kind: K, job: JobOf<K>): void {
+  workshop ??= new Workshop({
+    catalogue,
+    tracersPath,
+    trees: openTrees(treePath, cachePath, catalogue.builder),
+    meter: new CodeMeter(place),
+  });
+  const end = performJob(kind, job, workshop, (news) => say({ kind: "news", news }));
+  say({ kind: "job-end", end });
 }
 
 let session: Session | undefined;
 let last: Promise<void> = Promise.resolve();
 port.on("message", (message: ToWorker) => {
-  if ("job" in message) return runJob(message);
+  if ("job" in message) return runJob(message.kind, message.job);
   const { id, command } = message;
   session ??= openSession();
   const current = session;

@@ -2,7 +2,8 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { runJobInWorker } from "../../../src/ui/host/job-client.ts";
+import type { PoolEnd } from "../../../src/ui/host/job-pool.ts";
+import { WorkerPool } from "../../../src/ui/host/worker-pool.ts";
 import { TracerFolder } from "../../support/tracer-folder.ts";
 import { WORKER_SETUP } from "../../support/worker-setup.ts";
 
@@ -159,7 +160,7 @@ describe("a module that", () => {
         'import { kmalloc } from "linux/slab";\nimport { task_struct',
       );
     const { end, cells } = folder.run();
-    expect(end).toEqual({ kind: "done" });
+    expect(end.kind).toBe("done");
     const [cell] = cells;
     expect(cell?.verdict).toBe(verdict);
     const said = [...(cell?.evidence.buildLog ?? []), ...(cell?.evidence.dmesg ?? [])];
@@ -199,14 +200,13 @@ describe("a program that", () => {
 });
 
 describe("the watchdog", () => {
-  const runWatched = (watchdogMs: number): ReturnType<typeof runJobInWorker> =>
-    runJobInWorker(
-      pathToFileURL(resolve("dist/worker.js")),
-      WORKER_SETUP,
-      { tracer: folder.path, releases: "home", deliveries: "first" },
-      () => {},
-      watchdogMs,
-    );
+  const runWatched = async (watchdogMs: number): Promise<PoolEnd<"tracer">> => {
+    const entry = pathToFileURL(resolve("dist/worker.js"));
+    const pool = new WorkerPool(entry, WORKER_SETUP, { size: 1, watchdogMs });
+    const end = await pool.run("tracer", [{ tracer: folder.path, deliveries: "first" }]);
+    await pool.close();
+    return end;
+  };
 
   test("ends what no count of statements can end, and knows its line", async () => {
     folder.append("tracer.ts", '\n/^(a+)+$/.test("a".repeat(60) + "b");\n');

@@ -3,28 +3,22 @@ import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Cell } from "#tracers";
 import { openImages } from "../../../src/ui/host/images.ts";
-import { runJobHere } from "../../../src/ui/host/job-client.ts";
+import { performJob } from "../../../src/ui/host/job-kinds.ts";
 import type { TracerJob } from "../../../src/ui/host/tracer-job.ts";
-import { openTestTrees } from "../../support/images.ts";
+import { testWorkshop } from "../../support/images.ts";
 
 const catalogue = openImages("dist/images");
 
 function run(
   example: string,
-  releases: TracerJob["releases"],
+  release?: string,
   deliveries: TracerJob["deliveries"] = "all",
 ): readonly Cell[] {
-  const cells: Cell[] = [];
-  const job = { tracer: `examples/${example}`, releases, deliveries };
-  const end = runJobHere(
-    job,
-    { catalogue, tracersPath: "src/tracers", trees: openTestTrees() },
-    (news) => {
-      if (news.kind === "cell") cells.push(news.cell);
-    },
-  );
-  expect(end).toEqual({ kind: "done" });
-  return cells;
+  const where = release === undefined ? {} : { release };
+  const job = { tracer: `examples/${example}`, ...where, deliveries };
+  const end = performJob("tracer", job, testWorkshop(), () => {});
+  expect(end.kind).toBe("done");
+  return end.kind === "done" ? end.result.map(({ cell }) => cell) : [];
 }
 
 const verdicts = (cells: readonly Cell[]): readonly string[] =>
@@ -32,7 +26,7 @@ const verdicts = (cells: readonly Cell[]): readonly string[] =>
 
 test("every example runs where it is at home", () => {
   for (const example of readdirSync("examples"))
-    expect([example, ...run(example, "home", "first").map(({ verdict }) => verdict)]).toEqual([
+    expect([example, ...run(example, undefined, "first").map(({ verdict }) => verdict)]).toEqual([
       example,
       "works",
     ]);
@@ -40,7 +34,7 @@ test("every example runs where it is at home", () => {
 
 describe("endings, a module", () => {
   test("works at home in every delivery", () => {
-    expect(verdicts(run("endings", ["v2.6.32"]))).toEqual([
+    expect(verdicts(run("endings", "v2.6.32"))).toEqual([
       "rebuilt: works",
       "prebuilt: works",
       "forced: works",
@@ -48,7 +42,7 @@ describe("endings, a module", () => {
   });
 
   test("needs a new build for the next release", () => {
-    expect(verdicts(run("endings", ["v3.15-rc1"]))).toEqual([
+    expect(verdicts(run("endings", "v3.15-rc1"))).toEqual([
       "rebuilt: works",
       "prebuilt: load refused",
       "forced: oops",
@@ -56,7 +50,7 @@ describe("endings, a module", () => {
   });
 
   test("no longer builds once its probe is told more than it takes", () => {
-    const [cell] = run("endings", ["v6.16"], "first");
+    const [cell] = run("endings", "v6.16", "first");
     expect(cell).toMatchObject({ verdict: "build fails", predicted: "build fails" });
     expect(cell?.evidence.buildLog[0]).toMatch(
       /^examples\/endings\/endings\.ts:24:44: QS2103: .*bool/,
@@ -65,7 +59,7 @@ describe("endings, a module", () => {
 });
 
 test("opens, a program over ptrace(2), works on every release", () => {
-  const cells = run("opens", "all");
+  const cells = catalogue.releases.flatMap(({ release }) => run("opens", release));
   expect(cells).toHaveLength(catalogue.releases.length);
   expect(new Set(verdicts(cells))).toEqual(new Set(["installed: works"]));
 });
