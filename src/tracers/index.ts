@@ -17,6 +17,7 @@ export {
 export { FUNCTRACE } from "./functrace/functrace.ts";
 export type { ApiChange, ApiSide, ChangeKind } from "./kbuild/api-diff.ts";
 export { changesFor } from "./kbuild/api-diff.ts";
+export type { Feature } from "./kbuild/feature-tests.ts";
 export type { HeaderSet } from "./kbuild/header-set.ts";
 export {
   type CompileInput,

@@ -11,10 +11,9 @@ import type { ExportedSymbol, Layouts } from "#kernel";
 import { type ApiChange, type ApiSide, diffApi } from "./api-diff.ts";
 import { COMPILER_HEADERS } from "./c-library.ts";
 import { compileUnit } from "./compile-unit.ts";
+import { type CheckedUnit, type Feature, FeatureTests } from "./feature-tests.ts";
 import {
   allLayouts,
-  directiveAt,
-  displayName,
   type HeaderSet,
   headerFileName,
   makeHeaderSet,
@@ -22,7 +21,7 @@ import {
 } from "./header-set.ts";
 import { koText } from "./ko-text.ts";
 import { type Diagnostic, MESSAGES } from "./messages.ts";
-import { modpost } from "./modpost.ts";
+import { isGplCompatible, modpost } from "./modpost.ts";
 import { type ModuleUses, usesOf } from "./module-uses.ts";
 import { preprocess } from "./preprocess.ts";
 import { makeProgram, mergeDiagnostics } from "./program.ts";
@@ -47,8 +46,18 @@ export interface CompileInput {
   readonly portHeader?: string;
 }
 
-export type CompileResult =
+type Linked =
   | { readonly ok: true; readonly ko: string; readonly uses: ModuleUses }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+export type CompileResult = Linked & {
+  /** What its feature tests found. */
+  readonly features: readonly Feature[];
+};
+
+/** A compilation up to the linking: everything of the object but its symbols' versions. */
+type Lowered =
+  | { readonly ok: true; readonly unit: Unit; readonly scalars: readonly string[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 export interface Kbuild {
@@ -67,10 +76,17 @@ class KbuildCompiler implements Kbuild {
   readonly #ts: Ts;
   readonly #cache: SourceCache;
   readonly #sets = new Map<string, HeaderSet>();
+  readonly #features: FeatureTests;
 
   constructor(ts: Ts) {
     this.#ts = ts;
     this.#cache = new SourceCache(ts);
+    this.#features = new FeatureTests({
+      parse: (file, source) => this.#mainSource(file, source),
+      check: (input, main) => this.#check(input, main),
+      mayUseGplOnly: (source) =>
+        isGplCompatible(/^MODULE_LICENSE\("([^"]*)"\)/m.exec(source)?.[1] ?? ""),
+    });
   }
 
   readHeaders(headers: Readonly<Record<string, string>>, config: Config): HeaderSet {
@@ -93,7 +109,7 @@ class KbuildCompiler implements Kbuild {
       if (path in COMPILER_HEADERS && info.file.text === COMPILER_HEADERS[path]) continue;
       const source = info.file.text;
       const input = { name: "header", file: path, source, headers, symvers: [], vermagic: "" };
-      const result = this.#build({ ...input, ...port, builtin: true }, info);
+      const result = this.#lower({ ...input, ...port, builtin: true }, info);
       if (!result.ok) found.push(...result.diagnostics);
     }
     return found;
@@ -109,20 +125,31 @@ class KbuildCompiler implements Kbuild {
   }
 
   compile(input: CompileInput): CompileResult {
-    const { text, errors } = preprocess(input.source, input.headers.definitions);
-    if (errors.length > 0) {
-      const file = displayName(`/module/${input.file}`);
-      return { ok: false, diagnostics: errors.map((error) => directiveAt(file, error)) };
-    }
-    try {
-      return this.#build(input, this.#mainSource(input.file, text));
-    } catch (error) {
-      // Parser, checker and lowering are recursive: nesting can use up the host's stack.
-      if (!(error instanceof RangeError)) throw error;
-      const place = { file: input.file, line: 1, column: 1 };
+    const { text, features, diagnostics } = this.#features.choose(input);
+    if (diagnostics.length > 0) return { ok: false, diagnostics, features };
+    return { ...this.#compile({ ...input, source: text }), features };
+  }
+
+  #compile(input: CompileInput): Linked {
+    const tooDeep = (): Linked => {
       const [code, message] = MESSAGES.tooDeep;
-      return { ok: false, diagnostics: [{ code, message, ...place }] };
-    }
+      const diagnostic = { code, message, file: input.file, line: 1, column: 1 };
+      return { ok: false, diagnostics: [diagnostic] };
+    };
+    return withinStack(
+      () => this.#build(input, this.#mainSource(input.file, input.source)),
+      tooDeep,
+    );
+  }
+
+  /** A feature test: does it compile, and what would it have to be linked to? */
+  #check(input: CompileInput, main: SourceInfo): CheckedUnit {
+    const lowered = withinStack(
+      () => this.#lower(input, main),
+      (): Lowered => ({ ok: false, diagnostics: [] }),
+    );
+    if (lowered.ok) return { reason: undefined, imports: [...lowered.unit.imports.keys()] };
+    return { reason: lowered.diagnostics[0]?.message ?? MESSAGES.tooDeep[1], imports: [] };
   }
 
   apiDiff(before: ApiSide, after: ApiSide): readonly ApiChange[] {
@@ -137,7 +164,20 @@ class KbuildCompiler implements Kbuild {
     return { ts: this.#ts, find, config: headers.config, report: () => undefined };
   }
 
-  #build(input: CompileInput, main: SourceInfo): CompileResult {
+  #build(input: CompileInput, main: SourceInfo): Linked {
+    const lowered = this.#lower(input, main);
+    if (!lowered.ok) return lowered;
+    const { unit, scalars } = lowered;
+    const set = input.headers;
+    const versions = input.builtin === true ? [] : modpost(unit, input.symvers);
+    const unlinked = mergeDiagnostics(this.#ts, [], unit.errors, never);
+    if (unlinked.length > 0) return { ok: false, diagnostics: unlinked };
+    const exports = exportRows(this.#world(set, unit.world.find), set, main);
+    const ko = koText({ unit, vermagic: input.vermagic, versions, exports, scalars });
+    return { ok: true, ko, uses: usesOf(unit) };
+  }
+
+  #lower(input: CompileInput, main: SourceInfo): Lowered {
     const ts = this.#ts;
     const files = this.#filesOf(input);
     const sources = new Map<string, SourceInfo>();
@@ -159,18 +199,26 @@ class KbuildCompiler implements Kbuild {
     const diagnostics = mergeDiagnostics(ts, fromChecker, unit.errors, explain);
     if (diagnostics.length > 0) return { ok: false, diagnostics };
     for (const node of unit.unresolved) unit.report(node, "undeclared", [node.getText()]);
-    const versions = builtin ? [] : modpost(unit, input.symvers);
-    const unlinked = mergeDiagnostics(ts, [], unit.errors, never);
-    if (unlinked.length > 0) return { ok: false, diagnostics: unlinked };
-    const exports = exportRows(this.#world(set, find), set, main);
-    const ko = koText({ unit, vermagic: input.vermagic, versions, exports, scalars });
-    return { ok: true, ko, uses: usesOf(unit) };
+    const unresolved = mergeDiagnostics(ts, [], unit.errors, never);
+    return unresolved.length > 0
+      ? { ok: false, diagnostics: unresolved }
+      : { ok: true, unit, scalars };
   }
 
   #filesOf(input: CompileInput): ReadonlyMap<string, SourceInfo> {
     const { files } = input.headers;
     if (input.portHeader === undefined) return files;
     return new Map(files).set("core/port", this.#cache.header("core/port", input.portHeader));
+  }
+}
+
+/** Parser, checker and lowering are recursive: nesting can use up the host's stack. */
+function withinStack<T>(work: () => T, tooDeep: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return tooDeep();
   }
 }
 

@@ -53,6 +53,7 @@ export const MESSAGES = {
   badDirective: ["QS2018", "invalid preprocessing directive #{0}"],
   badCondition: ["QS2019", "'{0}' is not a condition that the preprocessor can evaluate"],
   errorDirective: ["QS2020", "#error {0}"],
+  badTest: ["QS2021", "{0}"],
 
   // 21xx: C's types
   makePointerFromInteger: [

@@ -19,13 +19,15 @@ const GPL_COMPATIBLE: ReadonlySet<string> = new Set([
   "Dual MPL/GPL",
 ]);
 
+export const isGplCompatible = (license: string): boolean => GPL_COMPATIBLE.has(license);
+
 export function modpost(
   unit: Unit,
   symvers: readonly ExportedSymbol[],
 ): readonly ImportedVersion[] {
   const exported = new Map(symvers.map((row) => [row.name, row]));
   const license = unit.markers.modinfo.find(([key]) => key === "license")?.[1] ?? "";
-  const mayUseGpl = GPL_COMPATIBLE.has(license);
+  const mayUseGpl = isGplCompatible(license);
   const versions: ImportedVersion[] = [];
   for (const [name, node] of unit.imports) {
     const row = exported.get(name);

@@ -9,6 +9,7 @@
 import { type KoFile, loadStatically, type ReleaseImage } from "#kernel";
 import type { Tracer } from "../define-tracer.ts";
 import { type ApiChange, type ChangeKind, changesFor } from "../kbuild/api-diff.ts";
+import { hasTests } from "../kbuild/feature-source.ts";
 import type { ModuleUses } from "../kbuild/module-uses.ts";
 import type { BuildCache } from "./build-cache.ts";
 import type { Delivery } from "./cell.ts";
@@ -45,6 +46,9 @@ export function predict(
   if (image.release === home.release) return "works";
   const built = builds.build(tracer, home);
   if (!built.ok) return "build fails";
+  // Its feature tests are its own prediction.
+  if (delivery === "rebuilt" && hasTests(tracer.text))
+    return builds.build(tracer, image).ok ? "works" : "build fails";
   const changes = changesFor(built.uses, builds.diff(home, image));
   if (delivery === "rebuilt") return predictBuild(built.uses, changes);
   const loaded = predictFile(built.ko, image, home, force);

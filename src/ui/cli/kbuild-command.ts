@@ -4,6 +4,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import type { Feature } from "#tracers";
 import type { CliContext } from "./context.ts";
 import { AuthorError, usageError } from "./exit-code.ts";
 import { openCatalogue } from "./open-client.ts";
@@ -30,12 +31,26 @@ export function addKbuildCommand(program: Command, context: CliContext): void {
       const { createModuleBuilder } = await import("../host/module-builder.ts");
       const file = sourceFile(source);
       const release = options.release ?? catalogue.defaultRelease;
-      const built = createModuleBuilder(catalogue)(release, file, readText(file));
+      const build = createModuleBuilder(catalogue);
+      const started = performance.now();
+      const built = build(release, file, readText(file));
+      const took = performance.now() - started;
+      for (const line of featureLines(built.features ?? [], took)) context.terminal.err(line);
       if ("diagnostics" in built) throw new AuthorError(...built.diagnostics);
       const output = options.output ?? file.replace(/\.ts$/, ".ko");
       writeFileWhole(output, built.ko);
       context.terminal.out(output);
     });
+}
+
+/** What each feature test found, and what it costs that there are any. */
+function featureLines(features: readonly Feature[], tookMs: number): readonly string[] {
+  if (features.length === 0) return [];
+  const lines = features.map(({ name, holds, reason }) =>
+    holds ? `checking ${name}... yes` : `checking ${name}... no (${reason})`,
+  );
+  const count = `${features.length} feature tests, ${features.length + 1} compilations`;
+  return [...lines, `${count}, ${Math.round(tookMs)} ms`];
 }
 
 function sourceFile(path: string): string {

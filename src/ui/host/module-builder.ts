@@ -30,6 +30,7 @@ export function createModuleBuilder(catalogue: Catalogue): BuildModule {
       symvers: image.exports,
       vermagic: image.vermagic,
     });
-    return result.ok ? { ko: result.ko } : { diagnostics: result.diagnostics };
+    const { features } = result;
+    return result.ok ? { ko: result.ko, features } : { diagnostics: result.diagnostics, features };
   };
 }

@@ -34,9 +34,10 @@ function programTracers(): RootTree {
 function guestBuilder(build: BuildModule): ModuleBuilder {
   return ({ file, source, release }) => {
     const built = build(release, file, source);
+    const { features = [] } = built;
     return "ko" in built
-      ? { ok: true, ko: built.ko }
-      : { ok: false, diagnostics: built.diagnostics };
+      ? { ok: true, ko: built.ko, features }
+      : { ok: false, diagnostics: built.diagnostics, features };
   };
 }
 

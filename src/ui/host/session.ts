@@ -7,6 +7,7 @@
  * machine's history.
  */
 import type { KernelEvent } from "#kernel";
+import type { Feature } from "#tracers";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type {
@@ -36,7 +37,10 @@ export type BuildModule = (
   release: string,
   file: string,
   source: string,
-) => { readonly ko: string } | { readonly diagnostics: readonly Diagnostic[] };
+) => ({ readonly ko: string } | { readonly diagnostics: readonly Diagnostic[] }) & {
+  /** What its feature tests found. */
+  readonly features?: readonly Feature[];
+};
 
 export interface SessionParts {
   readonly catalogue: Catalogue;

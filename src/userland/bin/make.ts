@@ -32,9 +32,18 @@ export interface BuildRequest {
   readonly release: string;
 }
 
-export type BuildResult =
+/** What came of one of the module's feature tests. */
+export interface BuildFeature {
+  readonly name: string;
+  readonly holds: boolean;
+  /** Why it does not. */
+  readonly reason: string;
+}
+
+export type BuildResult = (
   | { readonly ok: true; readonly ko: string }
-  | { readonly ok: false; readonly diagnostics: readonly BuildProblem[] };
+  | { readonly ok: false; readonly diagnostics: readonly BuildProblem[] }
+) & { readonly features?: readonly BuildFeature[] };
 
 /** Builds one module against a release's headers. */
 export type ModuleBuilder = (request: BuildRequest) => BuildResult;
@@ -86,6 +95,17 @@ function* modulesHere(p: Proc): UserCall<string[]> {
   return sources.map((name) => name.slice(0, -3)).sort();
 }
 
+/** Feature tests as a configure script tells of them, and what they cost: a compilation each. */
+function featureLines(name: string, features: readonly BuildFeature[]): string {
+  if (features.length === 0) return "";
+  const lines = features.map(({ name: feature, holds, reason }) =>
+    holds ? `checking ${feature}... yes\n` : `checking ${feature}... no (${reason})\n`,
+  );
+  const held = features.filter(({ holds }) => holds).length;
+  const count = `${features.length} feature tests, ${held} hold, ${features.length + 1} compilations`;
+  return `${lines.join("")}${name}: ${count}\n`;
+}
+
 function* buildOne(p: Proc, build: ModuleBuilder, name: string, release: string): UserCall {
   const file = `${name}.ts`;
   const source = yield* p.readFile(file);
@@ -93,8 +113,9 @@ function* buildOne(p: Proc, build: ModuleBuilder, name: string, release: string)
     yield* p.error(`make: *** No rule to make target '${name}.o'.  Stop.\n`);
     return 2;
   }
-  yield* p.print(`  CC [M]  ${name}.o\n`);
   const result = build({ name, file, source, release });
+  yield* p.print(featureLines(name, result.features ?? []));
+  yield* p.print(`  CC [M]  ${name}.o\n`);
   if (!result.ok) {
     for (const { file: where, line, column, message, hint } of result.diagnostics) {
       yield* p.error(`${where}:${line}:${column}: error: ${message}\n`);

@@ -51,3 +51,15 @@ test("an empty folder has no targets", () => {
   const shell = session(GOOD, { "/src/README": "" });
   expect(shell.run("make")).toBe("make: *** No targets specified and no makefile found.  Stop.\n");
 });
+
+test("feature tests are told one by one, with what they cost", () => {
+  const features = [
+    { name: "HAVE_A", holds: true, reason: "" },
+    { name: "HAVE_B", holds: false, reason: "'b' is not exported" },
+  ];
+  const shell = session({ ...GOOD, features }, { "/src/a.ts": "A" });
+  expect(shell.run("make")).toBe(
+    "checking HAVE_A... yes\nchecking HAVE_B... no ('b' is not exported)\n" +
+      "a: 2 feature tests, 1 hold, 3 compilations\n  CC [M]  a.o\n  LD [M]  a.ko\n",
+  );
+});
