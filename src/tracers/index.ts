@@ -54,6 +54,7 @@ export { QDB } from "./qdb/qdb.ts";
 export { SHIPPED_TRACERS } from "./shipped.ts";
 export { tracer as STRACE_TRACER } from "./strace/tracer.ts";
 export { applyPatchFile, type TreeFiles } from "./tree/apply-patch.ts";
+export { BREAK_CLASSES, type BreakClass } from "./tree/break-classes.ts";
 export {
   type BuildComplaint,
   buildImage,

@@ -2,10 +2,12 @@
  * A patch of the kernel tree: git's mail format, a message with trailers, a diff.
  *
  * Source: git-format-patch(1) with --no-signature; the trailers are our own: `Precedent:` names the
- * change in Linux's history that this one follows, `Witness:` a tracer that shows its effect.
+ * change in Linux's history that this one follows, `Class:` how it breaks those outside the tree,
+ * `Witness:` a tracer that shows it. A patch that only adds something has no class.
  * Left out: binary changes, renames, mode changes; no patch of ours has one.
  */
 import { parsePatch } from "diff";
+import { type BreakClass, isBreakClass } from "./break-classes.ts";
 import { done, failed, type TreeResult } from "./tree-error.ts";
 
 export interface Hunk {
@@ -32,6 +34,7 @@ export interface PatchFile {
   /** The message without subject and trailers. */
   readonly body: string;
   readonly precedent: string;
+  readonly breakClass?: BreakClass;
   readonly witnesses: readonly string[];
   readonly files: readonly FileChange[];
 }
@@ -127,6 +130,11 @@ export function readPatchFile(name: string, text: string): TreeResult<PatchFile>
     const message = "no `Precedent:` trailer: every patch names a change of Linux's own history";
     return failed("missingTrailer", name, 0, message);
   }
+  const breakClass = of("Class")[0];
+  if (breakClass !== undefined && !isBreakClass(breakClass)) {
+    const known = "src/tracers/tree/break-classes.ts has the classes";
+    return failed("badTrailer", name, 0, `\`Class: ${breakClass}\` is not known`, known);
+  }
   const changes = readChanges(name, lines, mail.diffAt);
   if (!changes.ok) return changes;
   return done({
@@ -136,6 +144,7 @@ export function readPatchFile(name: string, text: string): TreeResult<PatchFile>
     subject: (mail.headers.get("Subject") ?? "").replace(/^\[PATCH[^\]]*\] /, ""),
     body,
     precedent,
+    ...(breakClass === undefined ? {} : { breakClass }),
     witnesses: of("Witness"),
     files: changes.value,
   });
@@ -163,6 +172,7 @@ export type PatchWords = Omit<PatchFile, "name" | "files">;
 export function formatPatchFile(words: PatchWords, diff: string): string {
   const trailers = [
     `Precedent: ${words.precedent}`,
+    ...(words.breakClass === undefined ? [] : [`Class: ${words.breakClass}`]),
     ...words.witnesses.map((witness) => `Witness: ${witness}`),
   ];
   return [

@@ -28,6 +28,7 @@ const CODES = {
   badFolder: "QS2412",
   badBinding: "QS2413",
   doesNotBoot: "QS2414",
+  badTrailer: "QS2415",
 } as const;
 
 export type TreeErrorKind = keyof typeof CODES;

@@ -1,8 +1,15 @@
 /** The kernel tree's history told in lines: each branch, oldest first, with what every tag took. */
 import { type PatchFile, releaseName, type TreeHistory } from "#tracers";
 
-const seenBy = ({ precedent, witnesses }: PatchFile): string =>
-  witnesses.length > 0 ? `${precedent}, seen by ${witnesses.join(", ")}` : precedent;
+/** What stands before the colon of a precedent, less its number: the release that it was in. */
+const releaseOf = ({ precedent }: PatchFile): string =>
+  precedent.replace(/^[PX]\d{3}, /, "").replace(/:.*$/, "");
+
+const seenBy = (patch: PatchFile): string => {
+  const { breakClass, witnesses } = patch;
+  const what = `${breakClass ?? "adds to it"}, as in ${releaseOf(patch)}`;
+  return witnesses.length > 0 ? `${what}; seen by ${witnesses.join(", ")}` : what;
+};
 
 /** `0004`: how a person calls a patch. */
 export const patchNumber = ({ name }: Pick<PatchFile, "name">): string => name.slice(0, 4);

@@ -59,6 +59,16 @@ describe("reading a patch", () => {
     );
   });
 
+  test("gives the class, and refuses one that is not known", () => {
+    const text = (HEAD + DIFF).replace("Witness:", "Class: header-moved\nWitness:");
+    const read = readPatchFile("0001-a.patch", text);
+    expect(read.ok && read.value.breakClass).toBe("header-moved");
+    const wrong = text.replace("header-moved", "header-lost");
+    expect(complaint(readPatchFile("0001-a.patch", wrong))).toMatchInlineSnapshot(
+      `"0001-a.patch:0: \`Class: header-lost\` is not known"`,
+    );
+  });
+
   test("refuses text that is no mail", () => {
     expect(complaint(readPatchFile("0001-a.patch", DIFF))).toMatch(/0001-a.patch:1: not a patch/);
   });
