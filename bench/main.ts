@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { openImages } from "../src/ui/host/images.ts";
+import { bytecodeRate } from "./bytecode-figures.ts";
 import { firstFrameMs, firstOutputMs } from "./command-figures.ts";
 import {
   bootMs,
@@ -85,6 +86,13 @@ for (const [what, ...argv] of [
 record("getppid from an ELF program, millions", nativeSyscallRate() / 1e6, "M/s", "least", 1.5);
 record("fork, exec and wait of a small ELF program", spawnMs(), "ms", "most", 1);
 record("1,000 ELF processes, memory", thousandProcessesMb(), "MB", "most", 300);
+record(
+  "bytecode, million instructions a second interpreted",
+  Math.max(bytecodeRate(), bytecodeRate()) / 1e6,
+  "M/s",
+  "least",
+  60,
+);
 const utrace = load("2.6.32-71.el6-quicksand");
 const { ko, warmMs } = buildModule(utrace);
 record("warm module build", warmMs, "ms", "most", 100);

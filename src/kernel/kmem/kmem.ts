@@ -148,6 +148,17 @@ export class Kmem extends KmemHeap {
     return Uint8Array.from({ length: size }, (_, i) => this.u8(address + i));
   }
 
+  /** Could `size` bytes at `address` be read without an oops? */
+  isMapped(address: number, size: number): boolean {
+    const object = this.objectCovering(address);
+    return (
+      object !== undefined &&
+      !object.freed &&
+      address >= object.address &&
+      address + size <= object.address + object.sizeBytes
+    );
+  }
+
   /** An oops unless `size` bytes may be written at `address`, all in one object. */
   checkRange(address: number, size: number): void {
     if (size !== 0) this.checked(address, asSize(size), true);
