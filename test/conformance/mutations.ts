@@ -20,6 +20,8 @@ const change = (program: string, file: string, before: string, after = ""): Muta
 });
 
 export const MUTATIONS: readonly Mutation[] = [
+  change("file-fifo", "fs/pipe", "this.#ever[other] === before", "this[other] === 0"),
+  change("file-fifo", "fs/pipe", " && isMet"),
   change("futex-bitset", "task/futex", "if ((waiter.bitset & bitset) === 0) continue;"),
   change("futex-requeue", "task/futex", "waiter.key = to;"),
   change("futex-robust", "task/robust-list", " | FUTEX_OWNER_DIED"),

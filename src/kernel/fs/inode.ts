@@ -3,7 +3,7 @@
  *
  * Source: include/linux/fs.h, fs/inode.c and mm/shmem.c of Linux 6.1.
  * Left out: ACLs, extended attributes, mounts (every directory is in one file system), block devices,
- * named FIFOs and sockets.
+ * socket files that a path can be opened by.
  */
 import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK } from "../abi/stat.ts";
 import type { ProgramImage } from "../exec/program.ts";

@@ -27,6 +27,7 @@ import {
   O_NOATIME,
   O_NOCTTY,
   O_NOFOLLOW,
+  O_NONBLOCK,
   O_PATH,
   O_RDONLY,
   O_TMPFILE,
@@ -158,6 +159,8 @@ function opsOf(vfs: Vfs, inode: Inode, flags: number, caller: IoCaller): FileOps
     case "char":
       return body.open(flags, caller);
     case "fifo":
+      if (access === O_WRONLY && (flags & O_NONBLOCK) !== 0 && body.pipe.readers === 0)
+        return -ENXIO;
       return body.pipe.open(access !== O_WRONLY, access !== O_RDONLY);
     case "symlink":
       return -ELOOP;

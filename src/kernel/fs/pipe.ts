@@ -2,9 +2,9 @@
  * Pipes: a bounded queue of bytes between those who hold its write end and those who hold its read
  * end. Cases: a read of an empty pipe waits for data or for the last writer to go (end of file); a
  * write to a full pipe waits for room; a write that nobody can read is SIGPIPE and EPIPE; a write of
- * up to PIPE_BUF bytes is never torn.
+ * up to PIPE_BUF bytes is never torn. Opening a named one waits for somebody at the other end.
  *
- * Source: fs/pipe.c of Linux 6.1, pipe(7). Capacity is counted in bytes, not in 16 page buffers.
+ * Source: fs/pipe.c of Linux 6.1, pipe(7), fifo(7). Capacity is counted in bytes, not in 16 page buffers.
  * Left out: packet mode (O_DIRECT), splice.
  */
 import { EAGAIN, EBUSY, ENOTTY, EPIPE } from "../abi/errno.ts";
@@ -21,6 +21,8 @@ import type { OpenFile } from "./open-file.ts";
 export class Pipe {
   readers = 0;
   writers = 0;
+  /** How many there have been: whoever waits for one may miss it, when it is soon gone. */
+  readonly #ever = { readers: 0, writers: 0 };
   #capacity: number = PIPE_CAPACITY_BYTES;
   readonly #chunks: Uint8Array[] = [];
   #size = 0;
@@ -52,14 +54,23 @@ export class Pipe {
 
   /** Operations for a new open file; which end it is follows from its access mode. */
   open(readable: boolean, writable: boolean): FileOps {
-    if (readable) this.readers += 1;
-    if (writable) this.writers += 1;
+    // An end that never was does not hang up.
+    const unmet = readable && this.writers === 0 ? this.#ever.writers : -1;
+    if (readable) {
+      this.readers += 1;
+      this.#ever.readers += 1;
+    }
+    if (writable) {
+      this.writers += 1;
+      this.#ever.writers += 1;
+    }
+    this.#queue.wakeAll();
     return {
       seekable: false,
       pollQueues: [this.#queue],
       read: (file, _position, count, caller) => this.#read(file, count, caller),
       write: (file, _position, bytes, caller) => this.#write(file, bytes, caller),
-      poll: () => this.#poll(readable, writable),
+      poll: () => this.#poll(readable, writable, this.#ever.writers !== unmet),
       ioctl: (_file, command, _argument, memory) => {
         if (command !== FIONREAD) return -ENOTTY;
         return memory.write(new Uint8Array(new Int32Array([this.#size]).buffer));
@@ -70,6 +81,22 @@ export class Pipe {
         this.#queue.wakeAll();
       },
     };
+  }
+
+  /** fifo_open(): one end is open now; undefined where that does not have to wait for the other. */
+  meet(file: OpenFile, caller: IoCaller): Kpath<number> | undefined {
+    if (file.isReadable === file.isWritable || file.isNonBlocking) return undefined;
+    const other = file.isReadable ? "writers" : "readers";
+    return this[other] === 0 ? this.#meetLater(other, caller) : undefined;
+  }
+
+  *#meetLater(other: "readers" | "writers", caller: IoCaller): Kpath<number> {
+    const before = this.#ever[other];
+    while (this.#ever[other] === before) {
+      if (caller.signalPending()) return -ERESTARTSYS;
+      yield { queue: this.#queue, interruptible: true };
+    }
+    return 0;
   }
 
   #read(file: OpenFile, count: number, caller: IoCaller): ReadResult | Kpath<ReadResult> {
@@ -139,10 +166,10 @@ export class Pipe {
     return taken;
   }
 
-  #poll(readable: boolean, writable: boolean): number {
+  #poll(readable: boolean, writable: boolean, isMet: boolean): number {
     let events = 0;
     if (readable && this.#size > 0) events |= POLLIN | POLLRDNORM;
-    if (readable && this.writers === 0) events |= POLLHUP;
+    if (readable && this.writers === 0 && isMet) events |= POLLHUP;
     if (writable && this.#capacity - this.#size >= PIPE_ATOMIC_MAX_BYTES)
       events |= POLLOUT | POLLWRNORM;
     if (writable && this.readers === 0) events |= POLLERR;

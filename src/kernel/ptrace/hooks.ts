@@ -14,7 +14,6 @@ import {
   exitStop,
   groupStop,
   isKilled,
-  isRefused,
   ptraceEvent,
   signalStop,
   syscallStop,
@@ -26,7 +25,7 @@ export function ptraceHooks(k: Kernel): PtraceHooks {
   return {
     *syscallEntry(task: Task): Kpath<boolean> {
       yield* syscallStop(k, task, "syscall-entry");
-      return isRefused(task) || isKilled(task);
+      return isKilled(task);
     },
     *syscallExit(task: Task): Kpath<void> {
       if ((task.tif & TIF_SYSCALL_PTRACE) !== 0) yield* syscallStop(k, task, "syscall-exit");

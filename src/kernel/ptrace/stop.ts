@@ -21,7 +21,6 @@ import { CLD_TRAPPED, SI_USER, type Siginfo } from "../abi/siginfo.ts";
 import { SIGTRAP } from "../abi/signal-numbers.ts";
 import { KIND } from "../event/log.ts";
 import { COST_PTRACE_STOP_NS } from "../hw/costs.ts";
-import { REG_A7 } from "../hw/registers.ts";
 import type { Kpath } from "../lib/wait.ts";
 import { recalcSigpending } from "../signal/deliver.ts";
 import { notifyParent, sendSignalInfo } from "../signal/send.ts";
@@ -169,6 +168,3 @@ export const exitStop = (k: Kernel, task: Task, status: number): Kpath<boolean> 
 
 export const vforkDoneStop = (k: Kernel, task: Task, childTid: number): Kpath<boolean> =>
   ptraceEvent(k, task, PTRACE_O_TRACEVFORKDONE, PTRACE_EVENT_VFORK_DONE, childTid);
-
-/** After a syscall-entry-stop: has the tracer turned the call off? */
-export const isRefused = (task: Task): boolean => task.regs.get(REG_A7) === -1;

@@ -3,7 +3,7 @@
  * the current directory and the umask.
  *
  * Source: fs/namei.c, fs/stat.c, fs/readdir.c, fs/open.c, fs/d_path.c, fs/utimes.c of Linux 6.1.
- * Left out: mknodat.
+ * Left out: device files, which nobody makes here.
  */
 import { CAP_CHOWN, CAP_DAC_READ_SEARCH, CAP_SYS_CHROOT } from "../abi/capability.ts";
 import { EACCES, EBADF, EINVAL, ENOENT, ENOTDIR, EPERM, ERANGE } from "../abi/errno.ts";
@@ -15,14 +15,26 @@ import {
   AT_SYMLINK_FOLLOW,
   AT_SYMLINK_NOFOLLOW,
 } from "../abi/fcntl.ts";
-import { dirent64Size, direntType, encodeDirent64 } from "../abi/stat.ts";
+import {
+  dirent64Size,
+  direntType,
+  encodeDirent64,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFMT,
+  S_IFREG,
+  S_IFSOCK,
+} from "../abi/stat.ts";
 import { readField } from "../abi/struct.ts";
 import { UTIME_NOW, UTIME_OMIT } from "../abi/time.ts";
 import type { DirectoryName } from "../fs/directory.ts";
-import type { Inode } from "../fs/inode.ts";
+import type { Inode, InodeBody } from "../fs/inode.ts";
 import {
   makeDirectory,
   makeLink,
+  makeNode,
   makeSymlink,
   removeDirectory,
   rename,
@@ -31,6 +43,7 @@ import {
 import type { OpenFile } from "../fs/open-file.ts";
 import { lookupPath, pathOfDirectory } from "../fs/path-walk.ts";
 import { inGroup, MAY_EXEC, MAY_WRITE, ownerOrCapable, permission } from "../fs/permission.ts";
+import { Pipe } from "../fs/pipe.ts";
 import { PATH_LENGTH_MAX_BYTES } from "../lib/limits.ts";
 import { encodeUtf8 } from "../lib/text.ts";
 import { type Cred, isCapable } from "../task/cred.ts";
@@ -83,6 +96,32 @@ function listingOf(file: OpenFile): readonly DirectoryName[] {
 function sysMkdirat(k: Kernel, t: Task, dirfd: number, path: number, mode: number): number {
   const at = readPathAt(t, dirfd, path);
   return typeof at === "number" ? at : makeDirectory(k.vfs, t, at.start, at.path, mode);
+}
+
+/** may_mknod(): what kind of file may be made, or why not. */
+function nodeBody(k: Kernel, mode: number): InodeBody | number {
+  switch (mode & S_IFMT) {
+    case 0:
+    case S_IFREG:
+      return k.vfs.fileBody();
+    case S_IFIFO:
+      return { kind: "fifo", pipe: new Pipe() };
+    case S_IFSOCK:
+      return { kind: "socket", socket: undefined };
+    case S_IFDIR:
+    case S_IFCHR:
+    case S_IFBLK:
+      return -EPERM;
+    default:
+      return -EINVAL;
+  }
+}
+
+function sysMknodat(k: Kernel, t: Task, dirfd: number, path: number, mode: number): number {
+  const body = nodeBody(k, mode);
+  if (typeof body === "number") return body;
+  const at = readPathAt(t, dirfd, path);
+  return typeof at === "number" ? at : makeNode(k.vfs, t, at.start, at.path, body, mode);
 }
 
 function sysUnlinkat(k: Kernel, t: Task, dirfd: number, path: number, flags: number): number {
@@ -276,6 +315,10 @@ function sysUtimensat(
 export const ROWS_DIR: readonly Row[] = [
   row("getdents64", ["fd", "out:dirents", "size"], sysGetdents),
   row("mkdirat", ["dirfd", "path", "mode"], sysMkdirat),
+  row("mknodat", ["dirfd", "path", "mode"], sysMknodat, {
+    support: "partial",
+    note: "no devices: EPERM, as in a container",
+  }),
   row("unlinkat", ["dirfd", "path", "flags:at"], sysUnlinkat),
   row("symlinkat", ["path", "dirfd", "path"], sysSymlinkat),
   row("linkat", ["dirfd", "path", "dirfd", "path", "flags:at"], sysLinkat),

@@ -58,27 +58,40 @@ function sysOpenat(
   address: number,
   flags: number,
   mode: number,
-): number {
+): number | Kpath<number> {
   const path = readPath(t, address);
   if (typeof path === "number") return path;
-  const fd = openAt(k, t, dirfd, path, flags | 0, mode);
+  const start = startOf(t, dirfd, path);
+  const caller = callerOf(k, t);
+  const request = { path, flags: flags | 0, mode };
+  const file = typeof start === "number" ? start : openPath(k.vfs, t, start, request, caller);
+  if (typeof file === "number") return opened(k, t, path, flags, file);
+  const { body } = file.inode;
+  const meeting = body.kind === "fifo" ? body.pipe.meet(file, caller) : undefined;
+  if (meeting !== undefined) return openLater(k, t, path, flags, file, meeting);
+  return opened(k, t, path, flags, installFile(t, file, (flags & O_CLOEXEC) !== 0));
+}
+
+/** One end of a named pipe, whose other end is waited for. */
+function* openLater(
+  k: Kernel,
+  t: Task,
+  path: string,
+  flags: number,
+  file: OpenFile,
+  meeting: Kpath<number>,
+): Kpath<number> {
+  const met = yield* meeting;
+  if (met === 0) return opened(k, t, path, flags, installFile(t, file, (flags & O_CLOEXEC) !== 0));
+  file.release();
+  return met;
+}
+
+/** Tells of an open that came to an end. */
+function opened(k: Kernel, t: Task, path: string, flags: number, fd: number): number {
   k.log.emit("file-open", path, flags, fd);
   k.tree.fileOpen(t, path, flags, fd);
   return fd;
-}
-
-function openAt(
-  k: Kernel,
-  t: Task,
-  dirfd: number,
-  path: string,
-  flags: number,
-  mode: number,
-): number {
-  const start = startOf(t, dirfd, path);
-  if (typeof start === "number") return start;
-  const file = openPath(k.vfs, t, start, { path, flags, mode }, callerOf(k, t));
-  return typeof file === "number" ? file : installFile(t, file, (flags & O_CLOEXEC) !== 0);
 }
 
 function duplicate(t: Task, fd: number, min: number, closeOnExec: boolean): number {

@@ -246,8 +246,9 @@ function* watchedCall(k: Kernel, task: Task): Kpath<void> {
     refused = (yield* k.ptrace.syscallEntry(task)) || refused;
   if (!refused && (task.tif & TIF_SECCOMP) !== 0) refused = !(yield* secureComputing(k, task));
   if (task.isDead) return;
-  const nr = refused ? -1 : regs.get(REG_A7);
-  if (nr >= 0) {
+  if (!refused) {
+    // A number that is none, with which a tracer calls a call off, answers ENOSYS as any other does.
+    const nr = regs.get(REG_A7);
     const started = invoke(k, task, nr);
     const result = typeof started === "number" ? started : yield* started;
     if (task.isDead) return;

@@ -7,6 +7,12 @@ static void stop(long pid)
 	must(wait_for(pid, 0, 0));
 }
 
+static void skip(long pid, struct registers *r)
+{
+	REG_CALL(r) = -1;
+	set_registers(pid, r);
+}
+
 int main(int argc, char **argv, char **envp)
 {
 	long pid;
@@ -14,6 +20,8 @@ int main(int argc, char **argv, char **envp)
 	traced_child(pid, {
 		say("dup3: %e", sys(dup3, 1, 1, 0));
 		say("exit is skipped");
+		say("its result: %e", sys(exit_group, 9));
+		say("and again");
 		say("its result: %e", sys(exit_group, 9));
 		say("still here");
 	});
@@ -30,7 +38,16 @@ int main(int argc, char **argv, char **envp)
 	stop(pid);
 	get_registers(pid, &r);
 	say("the call is exit_group: %d", N(REG_CALL(&r) == __NR_exit_group));
-	REG_CALL(&r) = -1;
+	skip(pid, &r);
+	/* Its end, and two writes. */
+	for (int i = 0; i < 5; i++)
+		stop(pid);
+	stop(pid);
+	get_registers(pid, &r);
+	skip(pid, &r);
+	stop(pid);
+	get_registers(pid, &r);
+	say("a call that is none answers: %e", N(REG_RESULT(&r)));
 	REG_RESULT(&r) = -ENFILE;
 	set_registers(pid, &r);
 	resume(PTRACE_CONT, pid, 0);
