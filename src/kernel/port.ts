@@ -6,10 +6,17 @@
  */
 import type { PortRow } from "./port/context.ts";
 import { ROWS_BASE } from "./port/rows-base.ts";
+import { ROWS_SYSCALL } from "./port/rows-syscall.ts";
 import { ROWS_TASK } from "./port/rows-task.ts";
+import { ROWS_TEXT } from "./port/rows-text.ts";
 import { HOOK_SITES } from "./port/sites.ts";
 
-export const PORT_ROWS: readonly PortRow[] = [...ROWS_BASE, ...ROWS_TASK];
+export const PORT_ROWS: readonly PortRow[] = [
+  ...ROWS_BASE,
+  ...ROWS_TASK,
+  ...ROWS_TEXT,
+  ...ROWS_SYSCALL,
+];
 
 /** Types that prototypes name, by the header that defines them. */
 const TYPES_OF: Readonly<Record<string, readonly string[]>> = {

@@ -35,6 +35,9 @@ export class KmemObject {
   readonly tag: string;
   freed = false;
   freedBy = "";
+  isReadOnly: boolean;
+  /** Called after every store into the object. */
+  onStore: (() => void) | undefined = undefined;
   struct: BoundStruct | undefined = undefined;
   core: object | undefined = undefined;
   /** Bound fields whose bytes no longer mean anything. */
@@ -53,6 +56,7 @@ export class KmemObject {
     this.sizeBytes = sizeBytes;
     this.lineCount = lineCount;
     this.kind = kind;
+    this.isReadOnly = kind === "rodata";
     this.tag = tag;
   }
 }
@@ -119,6 +123,28 @@ export class KmemHeap {
     this.u8s.set(bytes.subarray(0, object.sizeBytes), object.address - KMEM_BASE);
   }
 
+  /** Write-protects a live object, or lets code write to it again. */
+  protect(object: KmemObject, isReadOnly: boolean): void {
+    object.isReadOnly = isReadOnly;
+    this.#openLines(object);
+  }
+
+  /** Tells `onStore` of every store into a live object. */
+  watch(object: KmemObject, onStore: () => void): void {
+    object.onStore = onStore;
+    this.#openLines(object);
+  }
+
+  /** Lines that stores may go to without asking: not those of an object that somebody guards. */
+  #openLines(object: KmemObject): void {
+    const first = (object.address - KMEM_BASE) >> LINE_SHIFT;
+    const isGuarded = object.isReadOnly || object.onStore !== undefined;
+    for (let i = 0; i < object.lineCount - 1; i++) {
+      const bytes = Math.min(LINE_SIZE_BYTES, object.sizeBytes - i * LINE_SIZE_BYTES);
+      this.writable[first + i] = isGuarded || object.kind === "bound" ? 0 : bytes;
+    }
+  }
+
   /** kfree. `by` names the function that calls. */
   free(address: number, by: string): void {
     if (address === 0 || address === ZERO_SIZE_PTR) return;
@@ -170,7 +196,7 @@ export class KmemHeap {
       object === undefined ||
       object.freed ||
       address + size > object.address + object.sizeBytes ||
-      (isWrite && object.kind === "rodata")
+      (isWrite && object.isReadOnly)
     ) {
       throw this.#fault(object, address, size, isWrite);
     }

@@ -171,6 +171,7 @@ export class Kmem extends KmemHeap {
     this.charge(bytes.length);
     if (object.struct === undefined) this.u8s.set(bytes, address - KMEM_BASE);
     else for (let i = 0; i < bytes.length; i++) this.store8(address + i, bytes[i] as number);
+    object.onStore?.();
   }
 
   /** memset, inside one object. */
@@ -181,6 +182,7 @@ export class Kmem extends KmemHeap {
     const at = address - KMEM_BASE;
     if (object.struct === undefined) this.u8s.fill(value, at, at + size);
     else for (let i = 0; i < size; i++) this.store8(address + i, value);
+    object.onStore?.();
   }
 
   /** The string at `address`, up to its NUL or to `maxBytes`. */
@@ -303,6 +305,7 @@ export class Kmem extends KmemHeap {
     const object = this.checked(address, size, true);
     const offset = object.address - KMEM_BASE;
     this.#bound.store(object, this.u8s, offset, address - object.address, size, value);
+    object.onStore?.();
   }
 }
 

@@ -37,6 +37,13 @@ export class TextSymbol implements Callee {
   gen: BlockingCode | undefined;
   /** False once the module is gone. */
   live = true;
+  /** A header's inline: each object has a copy, and no copy can be found by name or patched. */
+  isInline = false;
+  /** The preemptible form does nothing but call the plain one. */
+  isLeaf = false;
+  /** Makes calls from the function's own object reach other code; those of others come here. */
+  relink: ((plain: PlainCode, gen: BlockingCode) => void) | undefined = undefined;
+  #unpatched: Callee | undefined = undefined;
 
   constructor(id: number, name: string, module: string, address: number, code: Callee) {
     this.id = id;
@@ -45,6 +52,30 @@ export class TextSymbol implements Callee {
     this.address = address;
     this.plain = code.plain;
     this.gen = code.gen;
+  }
+
+  get isPatched(): boolean {
+    return this.#unpatched !== undefined;
+  }
+
+  /** Puts code around the function for all who call it. A function is patched once at a time. */
+  patch(around: (original: Callee) => Callee): void {
+    const original = { plain: this.plain, gen: this.gen };
+    this.#unpatched = original;
+    const { plain, gen } = around(original);
+    this.#install({ plain, gen: this.isLeaf ? original.gen : gen });
+  }
+
+  /** The function as it was before `patch`. */
+  restore(): void {
+    if (this.#unpatched !== undefined && this.live) this.#install(this.#unpatched);
+    this.#unpatched = undefined;
+  }
+
+  #install({ plain, gen }: Callee): void {
+    this.plain = plain;
+    this.gen = gen;
+    if (gen !== undefined) this.relink?.(plain, gen);
   }
 }
 
@@ -97,7 +128,10 @@ export class TextTable {
   findByName(name: string, module?: string): TextSymbol | undefined {
     return this.#byId.find(
       (symbol) =>
-        symbol.live && symbol.name === name && (module === undefined || symbol.module === module),
+        symbol.live &&
+        !symbol.isInline &&
+        symbol.name === name &&
+        (module === undefined || symbol.module === module),
     );
   }
 

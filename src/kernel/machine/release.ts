@@ -22,6 +22,7 @@ import { ModuleRuntime, ShadowStack } from "../module/runtime.ts";
 import { type KernelSymbol, SymbolTable } from "../module/symbol.ts";
 import { bindRow, type DebugFile, type Pid, type PortContext, rowName } from "../port/context.ts";
 import { freeTask, treeHooks } from "../port/hooks.ts";
+import { defineSyscalls } from "../port/rows-syscall.ts";
 import { HOOK_SITES } from "../port/sites.ts";
 import { PORT_ROWS } from "../port.ts";
 import type { Kernel } from "../task/kernel.ts";
@@ -67,6 +68,9 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
     taskRefs: new WeakMap<Task, number>(),
     freeTask: (task) => freeTask(port, task),
     probeOwners: new Map(),
+    syscalls: { entries: [], handlers: new Map(), none: 0 },
+    variables: new Map(),
+    onTextChange: () => {},
     seqFiles: new Map(),
     refuel: () => {
       rt.fuel = FUEL_STEPS;
@@ -76,7 +80,10 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
     modulePut: parts.modulePut,
   };
   const functions = definePort(port);
+  defineSyscalls(port);
   const objects = placeTree(target, image);
+  for (const { data } of objects)
+    for (const [name, address] of data) port.variables.set(name, address);
   runBindings(image, mem, parts.evaluate);
   const symbols = linkTree(target, objects, functions, image);
   runInitcalls(port, objects);

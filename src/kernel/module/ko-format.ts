@@ -12,7 +12,12 @@ export function formatKo(ko: KoFile): string {
         [name, size, ...members.map((m) => `${m.name}@${m.offset}:${m.size}`)].join(" "),
       ),
     ],
-    [".symtab", ko.symtab.map(({ name, typeText }) => `${name} ${typeText}`)],
+    [
+      ".symtab",
+      ko.symtab.map(
+        ({ name, typeText, isInline }) => `${isInline ? "inline " : ""}${name} ${typeText}`,
+      ),
+    ],
     [
       ".export",
       ko.exports.map(({ name, crc, gplOnly }) => `${gplOnly ? "gpl" : "all"} ${hex(crc)} ${name}`),

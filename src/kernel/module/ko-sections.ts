@@ -16,7 +16,7 @@ const LINE = {
   version: new RegExp(`^(${CRC}) (${NAME})$`),
   struct: new RegExp(`^(${NAME}) (\\d{1,7})((?: [\\w.]+@\\d{1,7}:\\d{1,7})*)$`),
   member: /([\w.]+)@(\d+):(\d+)/g,
-  function: new RegExp(`^(${NAME}) (fn\\(.*)$`),
+  function: new RegExp(`^(inline )?(${NAME}) (fn\\(.*)$`),
   export: new RegExp(`^(gpl|all) (${CRC}) (${NAME})$`),
   entry: new RegExp(`^(init|exit|early|core|subsys|fs|device|late)=(${NAME})$`),
   param: new RegExp(`^(${NAME}) (${NAME}) (${NAME})$`),
@@ -58,13 +58,13 @@ const readStruct: SectionReader = (line, draft) => {
 };
 
 const readFunction: SectionReader = (line, draft) => {
-  const [, name, typeText] = LINE.function.exec(line) ?? [];
+  const [, inline, name, typeText] = LINE.function.exec(line) ?? [];
   if (name === undefined || typeText === undefined)
-    return "a line of [.symtab] is NAME fn(TYPES)TYPE";
+    return "a line of [.symtab] is NAME fn(TYPES)TYPE, or inline NAME fn(TYPES)TYPE";
   const type = parseTypeText(typeText);
   if (type?.kind !== "fn") return `'${typeText}' is not a function type`;
   if (draft.symtab.some((symbol) => symbol.name === name)) return `'${name}' occurs twice`;
-  draft.symtab.push({ name, type, typeText });
+  draft.symtab.push({ name, type, typeText, isInline: inline !== undefined });
   return undefined;
 };
 

@@ -4,7 +4,7 @@
  *
  *     %quicksand-ko 1
  *     [.modinfo] name=counter  [__versions] 0x1234abcd printk  [.layout] task_struct 1248 pid@760:4
- *     [.symtab] f fn(int)int   [.export] gpl 0x1234abcd f      [.init] init=f
+ *     [.symtab] f fn(int)int / inline g fn()int   [.export] gpl 0x1234abcd f      [.init] init=f
  *     [.param] pid int target  [.rodata] 0 "text"              [.data] ops 88 / +48 8 7 / +0 &f
  *     [.text] ...JavaScript in the dialect...                  [.end]
  *
@@ -39,6 +39,8 @@ export interface KoFunction {
   readonly type: FunctionType;
   /** `type` as it was written. */
   readonly typeText: string;
+  /** A copy of a header's inline: code without an entry of its own. */
+  readonly isInline: boolean;
 }
 
 export interface KoExport {

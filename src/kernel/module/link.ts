@@ -23,6 +23,8 @@ export interface LinkedCode {
   readonly gen: readonly BlockingCode[];
   read(index: number): number;
   write(index: number, value: number): void;
+  /** From now on, calls within the object reach these twins of function `index`. */
+  relink(index: number, plain: PlainCode, gen: BlockingCode): void;
 }
 
 type Factory = (
@@ -89,7 +91,12 @@ export function placeObject(
     if (object === undefined) return undefined;
     data.set(variable, object.address);
   }
-  const functions = linked.functions.map((fn) => target.text.add(fn, module));
+  const inlines = new Set(ko.symtab.flatMap((each) => (each.isInline ? [each.name] : [])));
+  const functions = linked.functions.map((fn) => {
+    const symbol = target.text.add(fn, module);
+    symbol.isInline = inlines.has(fn);
+    return symbol;
+  });
   const unit = { name, gone: false, textAddress: functions[0]?.address ?? 0 };
   return { name, ko, linked, unit, functions, strings, data, extra: [], code: undefined };
 }
@@ -121,9 +128,12 @@ export function relocate(target: LinkTarget, object: LinkedObject, resolve: Reso
     object.linked.addresses.map(addressOf),
   );
   object.code = code;
+  const leaves = new Set(object.linked.leaves);
   for (const [index, symbol] of object.functions.entries()) {
     symbol.plain = code.plain[index] as PlainCode;
     symbol.gen = code.gen[index];
+    symbol.isLeaf = leaves.has(index);
+    symbol.relink = (plain, gen) => code.relink(index, plain, gen);
   }
 }
 

@@ -17,6 +17,8 @@ export interface LinkedText {
   /** An expression whose value is the factory. */
   readonly source: string;
   readonly functions: readonly string[];
+  /** Numbers of the functions whose preemptible twin only calls the plain one. */
+  readonly leaves: readonly number[];
   readonly scalars: readonly string[];
   readonly imports: readonly string[];
   readonly addresses: readonly string[];
@@ -43,12 +45,14 @@ export function transform(module: IrModule, types: ReadonlyMap<string, FunctionT
     ...functions,
     `return { plain: [${names("$f", functions.length)}], gen: [${names("$g", functions.length)}],`,
     `read: (i) => [${names("$v", scalars.length)}][i],`,
-    `write: (i, value) => { switch (i) {${scalars.map((_, i) => ` case ${i}: $v${i} = value; break;`).join("")} } } };`,
+    `write: (i, value) => { switch (i) {${scalars.map((_, i) => ` case ${i}: $v${i} = value; break;`).join("")} } },`,
+    `relink: (i, plain, gen) => { switch (i) {${functions.map((_, i) => ` case ${i}: $f${i} = plain; $g${i} = gen; break;`).join("")} } } };`,
     "})",
   ].join("\n");
   return {
     source,
     functions: module.functions.map((fn) => fn.name),
+    leaves: [...emitModule.leaves].sort((a, b) => a - b),
     scalars: module.scalars.map((scalar) => scalar.name),
     imports: module.imports,
     addresses: module.addresses,

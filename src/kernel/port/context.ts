@@ -9,6 +9,7 @@ import { KernelOops, kernelBug } from "../kmem/oops.ts";
 import type { BlockingCode, PlainCode, TextSymbol, TextTable } from "../kmem/text-table.ts";
 import { assert } from "../lib/assert.ts";
 import type { ModuleRuntime } from "../module/runtime.ts";
+import type { Handler } from "../syscall/rows.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
 import { receiversOf, receiving } from "./receive.ts";
@@ -30,6 +31,15 @@ export interface DebugFile {
   readonly store: number;
 }
 
+/** The core's system calls in kernel text. */
+export interface SyscallText {
+  /** Address of each call's function, by number. */
+  readonly entries: number[];
+  readonly handlers: Map<number, Handler>;
+  /** Address of what answers -ENOSYS. */
+  none: number;
+}
+
 export interface PortContext {
   readonly k: Kernel;
   readonly mem: Kmem;
@@ -45,6 +55,11 @@ export interface PortContext {
   readonly freeTask: (task: Task) => void;
   /** Whose probe hangs at an address, until it is taken off. */
   readonly probeOwners: Map<number, string>;
+  readonly syscalls: SyscallText;
+  /** Variables of the tree, by name. */
+  readonly variables: Map<string, number>;
+  /** Kernel text was patched or restored. */
+  onTextChange: () => void;
   /** What seq_printf has written, by seq_file cookie. */
   readonly seqFiles: Map<number, string[]>;
   /** Gives code that enters the tree its full allowance of steps. */

@@ -210,7 +210,7 @@ export const ROWS_BASE: readonly PortRow[] = [
   },
   {
     proto: "kallsyms_lookup_name(name: cstring): unsigned_long",
-    plain: (p, name) => p.text.findByName(p.mem.readCString(name as number), "")?.address ?? 0,
+    plain: (p, name) => lookUpName(p, p.mem.readCString(name as number)),
   },
   {
     proto: "try_module_get(address: voidp): int",
@@ -231,6 +231,10 @@ function* sleepPoint(p: PortContext): ReturnType<NonNullable<PortRow["gen"]>> {
   if (p.rt.preemptCount === 0) yield PREEMPT;
   return 0;
 }
+
+/** Functions and variables of the kernel: CONFIG_KALLSYMS_ALL. */
+const lookUpName = (p: PortContext, name: string): number =>
+  p.text.findByName(name, "")?.address ?? p.variables.get(name) ?? 0;
 
 /** Who is calling, for "freed by". */
 export function callerName(p: PortContext): string {

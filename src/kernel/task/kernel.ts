@@ -95,7 +95,8 @@ export class Kernel {
   #hart: Hart | undefined;
   readonly scheduler: Scheduler;
   readonly uts: Uts;
-  readonly dispatch: Dispatch;
+  /** Reads the system-call table. */
+  dispatch: Dispatch;
   /** Every task that has a tid, zombies included. */
   readonly tasks: Map<number, Task> = new Map();
   /** The task on the processor. */

@@ -68,7 +68,11 @@ export function koText(input: KoInput): string {
     ...section(".layout", layoutLines(unit)),
     ...section(
       ".symtab",
-      unit.functions.map((each) => `${each.name} ${each.prototype}`),
+      unit.functions.map((each) => {
+        const isInline = unit.inlines.has(each.name) && !unit.main.declarations.has(each.name);
+        const inline = isInline ? "inline " : "";
+        return `${inline}${each.name} ${each.prototype}`;
+      }),
     ),
     ...section(".export", exports),
     ...section(

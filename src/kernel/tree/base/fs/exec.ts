@@ -1,8 +1,8 @@
 /**
- * A new program image is in place. After fs/exec.c of 2.6.32.
- * Left out: finding and mapping the image, which the core has done; all binaries are one format.
+ * execve(2), and what is done when the new program image is in place. After fs/exec.c of 2.6.32.
+ * Left out: finding and mapping the image, which the core does; all binaries are one format.
  */
-import { HOOK_EXEC, register_hook } from "core/port";
+import { exec_file, HOOK_EXEC, register_hook } from "core/port";
 import { linux_binfmt, linux_binprm } from "linux/binfmts";
 import { core_initcall } from "linux/init";
 import { list_add_tail, list_empty } from "linux/list";
@@ -10,7 +10,20 @@ import { pt_regs } from "linux/ptrace";
 import { get_current, init_task, task_struct, thread_group_leader } from "linux/sched";
 import { GFP_KERNEL, kfree, kzalloc } from "linux/slab";
 import { tracehook_report_exec } from "linux/tracehook";
-import { addr, cstring, int, ptr, sizeof } from "linux/types";
+import { addr, cstring, int, long, ptr, sizeof, unsigned_long } from "linux/types";
+
+/** Returns only when there is no such program: else the task is another one now. */
+function do_execve(filename: unsigned_long, argv: unsigned_long, envp: unsigned_long): long {
+  return exec_file(filename, argv, envp);
+}
+
+export function sys_execve(
+  filename: unsigned_long,
+  argv: unsigned_long,
+  envp: unsigned_long,
+): long {
+  return do_execve(filename, argv, envp);
+}
 
 let elf_format: linux_binfmt = { name: "elf" };
 

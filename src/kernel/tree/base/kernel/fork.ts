@@ -4,6 +4,7 @@
  */
 import { HOOK_CLONE, HOOK_TASK_FREE, HOOK_TASK_INIT, register_hook } from "core/port";
 import { core_initcall } from "linux/init";
+import { kprobe_flush_task } from "linux/kprobes";
 import { INIT_LIST_HEAD, list_add_tail } from "linux/list";
 import {
   get_current,
@@ -42,6 +43,7 @@ function do_fork(child: ptr<task_struct>, clone_flags: unsigned_long): void {
 }
 
 function free_task(task: ptr<task_struct>): void {
+  kprobe_flush_task(task);
   tracehook_free_task(task);
 }
 

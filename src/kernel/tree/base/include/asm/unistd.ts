@@ -9,3 +9,4 @@ export const __NR_write = 64;
 export const __NR_exit = 93;
 export const __NR_exit_group = 94;
 export const __NR_getpid = 172;
+export const __NR_execve = 221;
