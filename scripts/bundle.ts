@@ -4,7 +4,11 @@
  * since only module builds need it, and they load it late.
  */
 import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
+import { digestSources } from "../src/ui/host/code-digest.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/[/\\]$/, "");
 
 const COMMON = {
   outdir: "dist",
@@ -17,7 +21,10 @@ const COMMON = {
   conditions: ["source"],
   // ink's devtools are an optional peer that nobody installs.
   external: ["typescript", "react-devtools-core"],
-  define: { "process.env.NODE_ENV": '"production"' },
+  define: {
+    "process.env.NODE_ENV": '"production"',
+    QUICKSAND_CODE_DIGEST: JSON.stringify(digestSources(ROOT)),
+  },
   logLevel: "warning",
   // The TUI's door sets NODE_ENV for whoever runs it from the sources.
   logOverride: { "assign-to-define": "silent" },

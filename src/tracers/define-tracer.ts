@@ -73,6 +73,8 @@ export interface Tracer {
   readonly text: string;
   /** That file as messages name it; `NAME.ts` if not given. */
   readonly file?: string;
+  /** Text of the declaration, where that is not our own code. */
+  readonly declared?: string;
 }
 
 /** The file that a declaration names, if it names one. */

@@ -39,6 +39,7 @@ export { readMemory, readString, readText, writeMemory } from "./kit/tracee-memo
 export { type Blame, Blamer, type Reverted, type Trees } from "./matrix/blame.ts";
 export { BuildCache } from "./matrix/build-cache.ts";
 export type { CellResult, Delivery } from "./matrix/cell.ts";
+export { CellCache } from "./matrix/cell-cache.ts";
 export { EXPLAINED } from "./matrix/explained.ts";
 export {
   type Cell,
@@ -49,6 +50,7 @@ export {
   runOne,
 } from "./matrix/matrix.ts";
 export { agrees, type Prediction } from "./matrix/predict.ts";
+export type { ResultStore } from "./matrix/result-store.ts";
 export { judgeReport, VERDICTS, type Verdict } from "./matrix/verdict.ts";
 export { QDB } from "./qdb/qdb.ts";
 export { SHIPPED_TRACERS } from "./shipped.ts";

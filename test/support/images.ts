@@ -4,7 +4,14 @@
  */
 import ts from "typescript";
 import type { ReleaseImage } from "#kernel";
-import { BuildCache, createKbuild, type MatrixParts, type Tracer, type Trees } from "#tracers";
+import {
+  BuildCache,
+  createKbuild,
+  type Kbuild,
+  type MatrixParts,
+  type Tracer,
+  type Trees,
+} from "#tracers";
 import { userlandRoot } from "#userland";
 import { readTreeSource } from "../../scripts/tree-source.ts";
 import { buildImage, type ImageResult } from "../../src/tracers/tree/build-image.ts";
@@ -45,11 +52,11 @@ export function tracerOf(name: string): Tracer {
   return found;
 }
 
-const kbuild = createKbuild(ts);
+export const testKbuild: Kbuild = createKbuild(ts);
 
 /** Builds a release whose files a test may have changed. */
 export const buildRelease = (release: TreeRelease): ImageResult =>
-  buildImage({ ts, kbuild }, release);
+  buildImage({ ts, kbuild: testKbuild }, release);
 
 /** What a matrix cell needs, around the images given by tag; others come from disk. */
 export function cellParts(
@@ -57,7 +64,7 @@ export function cellParts(
   images: Readonly<Record<string, ReleaseImage>> = {},
 ): MatrixParts {
   return {
-    builds: new BuildCache(kbuild),
+    builds: new BuildCache(() => testKbuild),
     // biome-ignore lint/security/noGlobalEval: the code under test is ours.
     evaluate: (source) => globalThis.eval(source) as unknown,
     root: userlandRoot(),
@@ -67,8 +74,7 @@ export function cellParts(
 }
 
 /** The history and images of its every patch, kept between runs. */
-export const openTestTrees = (): Trees =>
-  openTrees("src/kernel/tree", TEST_CACHE, catalogue.builder);
+export const openTestTrees = (): Trees => openTrees("src/kernel/tree", TEST_CACHE, catalogue);
 
 /** What jobs of this thread work in. */
 export const testWorkshop = (): Workshop =>

@@ -15,11 +15,13 @@ import { lineOf, type PathStep, pathBetween } from "../tree/path.ts";
 import { releaseName } from "../tree/release-name.ts";
 import { revertPatchFile } from "../tree/revert-patch.ts";
 import type { Delivery } from "./cell.ts";
-import { type Cell, isInRelease, type MatrixParts, runOne } from "./matrix.ts";
+import { type Cell, homeOf, isInRelease, type MatrixParts, runOne } from "./matrix.ts";
 import { agrees } from "./predict.ts";
 
 /** The history, and images of trees that are no release. */
 export interface Trees {
+  /** A digest of the whole history. */
+  readonly identity: string;
   readonly history: TreeHistory;
   /** An image, or the first reason why there is none. */
   readonly image: (tree: TreeRelease) => ReleaseImage | string;
@@ -78,6 +80,16 @@ export class Blamer {
   *blame(who: BlamedTracer, image: ReleaseImage): Search<Blame | undefined> {
     const release = this.#releaseOf(image);
     if (release === undefined || this.#worksOn(who, image)) return undefined;
+    const which = { ...who, image, home: homeOf(this.#parts, who.tracer, image) };
+    const what = `blame ${this.#trees.identity}`;
+    const known = this.#parts.cells?.get(what, which) as readonly Blame[] | undefined;
+    if (known !== undefined) return known[0];
+    const blame = yield* this.#search(who, release);
+    this.#parts.cells?.put(what, which, blame === undefined ? [] : [blame]);
+    return blame;
+  }
+
+  *#search(who: BlamedTracer, release: TreeRelease): Search<Blame | undefined> {
     const span = yield* this.#lastWorking(who, release);
     if (span === undefined) return undefined;
     const { good, bad } = span;

@@ -1,52 +1,99 @@
 /**
  * Builds and API diffs of one matrix, each made once: three deliveries and the prediction ask for the
- * same ones again and again.
+ * same ones again and again. What a store remembers from another time is not made at all, and then
+ * the compiler is not even loaded.
  */
 import type { ReleaseImage } from "#kernel";
 import type { Tracer } from "../define-tracer.ts";
-import type { ApiChange, ApiSide } from "../kbuild/api-diff.ts";
+import type { ApiChange } from "../kbuild/api-diff.ts";
 import type { HeaderSet } from "../kbuild/header-set.ts";
 import type { Kbuild } from "../kbuild/kbuild.ts";
 import type { Diagnostic } from "../kbuild/messages.ts";
 import type { ModuleUses } from "../kbuild/module-uses.ts";
+import { BuildKeys } from "./build-key.ts";
+import type { ResultStore } from "./result-store.ts";
 
 export type Built =
   | { readonly ok: true; readonly ko: string; readonly uses: ModuleUses }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
+/** Where builds and diffs are kept, and a hash of the code that makes them. */
+export interface BuildStore {
+  readonly store: ResultStore;
+  readonly builder: string;
+}
+
 export class BuildCache {
-  readonly #kbuild: Kbuild;
+  readonly #makeKbuild: () => Kbuild;
+  readonly #kept: (BuildStore & { readonly keys: BuildKeys }) | undefined;
+  #kbuild: Kbuild | undefined;
   readonly #ids: Map<ReleaseImage, string> = new Map();
+  readonly #apis: Map<ReleaseImage, string> = new Map();
   readonly #headers: Map<string, HeaderSet> = new Map();
   readonly #builds: Map<string, Built> = new Map();
   readonly #diffs: Map<string, readonly ApiChange[]> = new Map();
 
-  constructor(kbuild: Kbuild) {
-    this.#kbuild = kbuild;
+  constructor(makeKbuild: () => Kbuild, kept?: BuildStore) {
+    this.#makeKbuild = makeKbuild;
+    this.#kept = kept && {
+      ...kept,
+      keys: new BuildKeys((text) => kept.store.hash(text), kept.builder),
+    };
   }
 
   /** A module built against one release. */
-  build(
-    { declaration: { name }, text: source, file = `${name}.ts` }: Tracer,
-    image: ReleaseImage,
-  ): Built {
-    return remember(this.#builds, `${this.#idOf(image)}\0${name}\0${source}`, () =>
-      this.#kbuild.compile({
-        name,
-        file,
-        source,
-        headers: this.#headersOf(image),
-        symvers: image.exports,
-        vermagic: image.vermagic,
-      }),
-    );
+  build(tracer: Tracer, image: ReleaseImage): Built {
+    const { name } = tracer.declaration;
+    return remember(this.#builds, `${this.#idOf(image)}\0${name}\0${tracer.text}`, () => {
+      if (this.#kept === undefined) return this.#compile(tracer, image);
+      const { store, keys } = this.#kept;
+      const [ok, failed] = [keys.ofObject(tracer, image), keys.ofFailure(tracer, image)];
+      const known = store.get(ok) ?? store.get(failed);
+      if (known !== undefined) return known as Built;
+      const built = this.#compile(tracer, image);
+      store.put(built.ok ? ok : failed, built);
+      return built;
+    });
   }
 
   /** What changed in the internal API between two releases. */
   diff(before: ReleaseImage, after: ReleaseImage): readonly ApiChange[] {
-    return remember(this.#diffs, `${this.#idOf(before)}\0${this.#idOf(after)}`, () =>
-      this.#kbuild.apiDiff(this.#side(before), this.#side(after)),
-    );
+    return remember(this.#diffs, `${this.#idOf(before)}\0${this.#idOf(after)}`, () => {
+      const make = (): readonly ApiChange[] => {
+        this.#kbuild ??= this.#makeKbuild();
+        const [from, to] = [before, after].map((image) => ({
+          headers: this.#headersOf(image),
+          exports: image.exports,
+        }));
+        return from && to ? this.#kbuild.apiDiff(from, to) : [];
+      };
+      if (this.#kept === undefined) return make();
+      const { store, builder } = this.#kept;
+      const key = JSON.stringify(["diff", builder, this.#apiOf(before), this.#apiOf(after)]);
+      const known = store.get(key) as readonly ApiChange[] | undefined;
+      if (known !== undefined) return known;
+      const made = make();
+      store.put(key, made);
+      return made;
+    });
+  }
+
+  #compile(
+    { declaration: { name }, text: source, file = `${name}.ts` }: Tracer,
+    image: ReleaseImage,
+  ): Built {
+    this.#kbuild ??= this.#makeKbuild();
+    const result = this.#kbuild.compile({
+      name,
+      file,
+      source,
+      headers: this.#headersOf(image),
+      symvers: image.exports,
+      vermagic: image.vermagic,
+    });
+    return result.ok
+      ? { ok: true, ko: result.ko, uses: result.uses }
+      : { ok: false, diagnostics: result.diagnostics };
   }
 
   /** Two trees may have one name: both are some patches past a release. */
@@ -54,14 +101,21 @@ export class BuildCache {
     return remember(this.#ids, image, () => `${image.release}\0${this.#ids.size}`);
   }
 
-  #side(image: ReleaseImage): ApiSide {
-    return { headers: this.#headersOf(image), exports: image.exports };
+  /** A digest of what a diff looks at. */
+  #apiOf(image: ReleaseImage): string {
+    const { headers, config, exports } = image;
+    return remember(
+      this.#apis,
+      image,
+      () => this.#kept?.store.hash(JSON.stringify([headers, config, exports])) ?? "",
+    );
   }
 
   #headersOf(image: ReleaseImage): HeaderSet {
-    return remember(this.#headers, this.#idOf(image), () =>
-      this.#kbuild.readHeaders(image.headers, image.config),
-    );
+    return remember(this.#headers, this.#idOf(image), () => {
+      this.#kbuild ??= this.#makeKbuild();
+      return this.#kbuild.readHeaders(image.headers, image.config);
+    });
   }
 }
 

@@ -6,6 +6,7 @@ import type { ReleaseImage } from "#kernel";
 import type { Tracer, TracerDeclaration } from "../define-tracer.ts";
 import { changesFor } from "../kbuild/api-diff.ts";
 import { type CellParts, type CellResult, type Delivery, runCell } from "./cell.ts";
+import type { CellCache } from "./cell-cache.ts";
 import { type Prediction, predict } from "./predict.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -33,6 +34,8 @@ export const DELIVERIES: Readonly<Record<TracerDeclaration["house"], readonly De
 };
 
 export interface MatrixParts extends CellParts {
+  /** Cells that need not be run again. */
+  readonly cells?: CellCache;
   /** An image by release name. */
   readonly load: (release: string) => ReleaseImage;
 }
@@ -51,9 +54,12 @@ export function runOne(
   image: ReleaseImage,
 ): Cell {
   const { declaration } = tracer;
-  const home = "home" in declaration ? parts.load(declaration.home) : image;
+  const home = homeOf(parts, tracer, image);
+  const which = { tracer, delivery, image, home };
+  const known = parts.cells?.get("cell", which);
+  if (known !== undefined) return known as Cell;
   const evidence = runCell(parts, tracer, delivery, image, home);
-  return {
+  const cell: Cell = {
     tracer: declaration.name,
     house: declaration.house,
     delivery,
@@ -63,6 +69,17 @@ export function runOne(
     predicted: predict(parts.builds, tracer, delivery, image, home),
     evidence,
   };
+  parts.cells?.put("cell", which, cell);
+  return cell;
+}
+
+/** Where a prebuilt form was built; for the others any image will do. */
+export function homeOf(
+  parts: MatrixParts,
+  { declaration }: Tracer,
+  image: ReleaseImage,
+): ReleaseImage {
+  return "home" in declaration ? parts.load(declaration.home) : image;
 }
 
 /** What changed, of what a module tracer uses, between its home release and another: a line each. */

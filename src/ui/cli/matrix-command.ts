@@ -6,7 +6,7 @@ import type { Column } from "../host/column-job.ts";
 import type { CliContext } from "./context.ts";
 import { openRelease, type WhichRelease } from "./open-client.ts";
 import { runJobs } from "./open-pool.ts";
-import { parseJobs, TREE_OPTION } from "./options.ts";
+import { NO_CACHE_OPTION, parseJobs, TREE_OPTION } from "./options.ts";
 import { writeFileWhole } from "./write-file.ts";
 
 interface MatrixOptions extends WhichRelease {
@@ -14,6 +14,7 @@ interface MatrixOptions extends WhichRelease {
   readonly html?: string;
   readonly tracer?: string;
   readonly jobs?: number;
+  readonly cache: boolean;
 }
 
 /** A tree of one's own stands beside the release that it was taken from. */
@@ -49,9 +50,10 @@ export function addMatrixCommand(program: Command, context: CliContext): void {
       "so many cells at a time; as many as there are processors if not given",
       parseJobs,
     )
+    .option(...NO_CACHE_OPTION)
     .option("--json", "as JSON, with the evidence of each cell")
     .option("--html <file>", "write a page")
-    .action(async ({ tracer, html, json, jobs: size, ...which }: MatrixOptions) => {
+    .action(async ({ tracer, html, json, jobs: size, cache, ...which }: MatrixOptions) => {
       const { catalogue, release } = await openRelease(context.places, which);
       const jobs = releasesOf(catalogue, release).map((each) => ({
         release: each,
@@ -60,7 +62,10 @@ export function addMatrixCommand(program: Command, context: CliContext): void {
         blame: json === true || html !== undefined,
       }));
       let count = 0;
-      const columns = await runJobs("column", jobs, catalogue, context, {
+      const columns = await runJobs("column", jobs, {
+        catalogue,
+        context,
+        noCache: !cache,
         ...(size === undefined ? {} : { size }),
         watch: {
           news: (_, news) => {
@@ -70,7 +75,6 @@ export function addMatrixCommand(program: Command, context: CliContext): void {
           },
         },
       });
-      context.terminal.progress?.("");
       if (columns === undefined) return;
       const cells = cellsOf(columns);
       if (html !== undefined) {

@@ -1,56 +1,71 @@
 /** A pool of workers for a command's jobs, and what stopped them told in words. */
 import { availableParallelism } from "node:os";
 import type { Catalogue } from "../host/catalogue.ts";
+import { codeDigest } from "../host/code-digest.ts";
 import type { JobKind, JobOf, ResultOf } from "../host/job-kinds.ts";
-import type { JobPool, JobWatch, PoolEnd } from "../host/job-pool.ts";
+import type { JobPool, JobWatch } from "../host/job-pool.ts";
+import type { ResultPlace } from "../host/worker-protocol.ts";
 import type { CliContext } from "./context.ts";
 import { AuthorError, EXIT } from "./exit-code.ts";
 import { treeFault, workerSetup } from "./open-client.ts";
 
-/** At most `size` jobs at a time; as many as there are processors if it is not given. */
+export interface PoolOptions {
+  /** At most so many jobs at a time; as many as there are processors if it is not given. */
+  readonly size?: number;
+  /** Everything is made anew, and nothing is kept. */
+  readonly noCache?: boolean;
+}
+
 export async function openPool(
   { places }: CliContext,
   catalogue: Catalogue,
-  size: number = availableParallelism(),
+  { size = availableParallelism(), noCache = false }: PoolOptions = {},
 ): Promise<JobPool> {
-  const { worker, tracers, tree, cache } = places;
+  const { worker, tracers, tree, cache, root } = places;
+  const place: ResultPlace = { folder: places.results, code: codeDigest(root) };
+  const results = noCache ? {} : { results: place };
   if (worker !== undefined) {
     const { WorkerPool } = await import("../host/worker-pool.ts");
-    return new WorkerPool(worker, workerSetup(places, catalogue), { size });
+    return new WorkerPool(worker, { ...workerSetup(places, catalogue), ...results }, { size });
   }
   const { LocalPool } = await import("../host/local-pool.ts");
   const { openTrees } = await import("../host/trees.ts");
-  const trees = openTrees(tree, cache, catalogue.builder);
-  return new LocalPool({ catalogue, tracersPath: tracers, trees });
+  const trees = openTrees(tree, cache, catalogue);
+  return new LocalPool({ catalogue, tracersPath: tracers, trees, ...results });
 }
 
-/** The results of jobs that did not fail; undefined when that was our bug, which has then been told. */
-export function resultsOf<K extends JobKind>(
-  end: PoolEnd<K>,
-  catalogue: Catalogue,
-  context: CliContext,
-): readonly (ResultOf<K> | undefined)[] | undefined {
+export interface JobRun<K extends JobKind> extends PoolOptions {
+  readonly catalogue: Catalogue;
+  readonly context: CliContext;
+  readonly watch?: JobWatch<K>;
+}
+
+/**
+ * Does these jobs and nothing else. Answers undefined when one failed by our fault, which has then
+ * been told.
+ */
+export async function runJobs<K extends JobKind>(
+  kind: K,
+  jobs: readonly JobOf<K>[],
+  { catalogue, context, watch = {}, ...options }: JobRun<K>,
+): Promise<readonly (ResultOf<K> | undefined)[] | undefined> {
+  const { terminal } = context;
+  const pool = await openPool(context, catalogue, options);
+  const remarks = new Set<string>();
+  const end = await pool.run(kind, jobs, {
+    ...watch,
+    news: (index, news) => {
+      if (news.kind === "remark") remarks.add(news.text);
+      watch.news?.(index, news);
+    },
+  });
+  await pool.close();
+  terminal.progress?.("");
+  for (const remark of remarks) terminal.err(`quicksand: ${remark}`);
   if (end.kind === "done") return end.results;
-  context.terminal.progress?.("");
   if (end.kind === "refused") throw new AuthorError(...end.diagnostics);
   if (catalogue.ownImages.length > 0) throw treeFault(end.message);
   context.reportBug(end);
   context.exit(EXIT.bug);
   return undefined;
-}
-
-/** Does these jobs and nothing else. */
-export async function runJobs<K extends JobKind>(
-  kind: K,
-  jobs: readonly JobOf<K>[],
-  catalogue: Catalogue,
-  context: CliContext,
-  { size, watch }: { readonly size?: number; readonly watch?: JobWatch<K> } = {},
-): Promise<readonly (ResultOf<K> | undefined)[] | undefined> {
-  const pool = await openPool(context, catalogue, size);
-  try {
-    return resultsOf(await pool.run(kind, jobs, watch), catalogue, context);
-  } finally {
-    await pool.close();
-  }
 }

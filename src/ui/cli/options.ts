@@ -30,3 +30,9 @@ export const TREE_OPTION = [
   "--tree <dir>",
   "a tree of your own: a folder that `quicksand tree checkout` made",
 ] as const;
+
+/** Results are content-addressed: who says this does not believe it, or measures. */
+export const NO_CACHE_OPTION = [
+  "--no-cache",
+  "build and run everything anew, and keep nothing",
+] as const;

@@ -7,10 +7,10 @@ import { homedir } from "node:os";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** Where built images are kept for this user. */
+/** What is kept for this user and can be made again. */
 function cacheFolder(): string {
   const base = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
-  return join(base, "quicksand", "images");
+  return join(base, "quicksand");
 }
 
 export interface Places {
@@ -22,6 +22,8 @@ export interface Places {
   readonly tree: string;
   /** Images of trees that are no release, on this machine. */
   readonly cache: string;
+  /** Builds, API diffs and cells of earlier runs, on this machine. */
+  readonly results: string;
   /** ELF files of our own C programs. */
   readonly guests: string;
   /** The bundled worker, when this is the bundle. */
@@ -40,7 +42,8 @@ export function findPlaces(): Places {
     images: join(dist, "images"),
     tracers: join(root, "src", "tracers"),
     tree: join(root, "src", "kernel", "tree"),
-    cache: cacheFolder(),
+    cache: join(cacheFolder(), "images"),
+    results: join(cacheFolder(), "results"),
     guests: join(root, "programs", "built"),
     worker: bundled ? pathToFileURL(join(dist, "worker.js")) : undefined,
   };

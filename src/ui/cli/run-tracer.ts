@@ -24,7 +24,7 @@ export async function runTracer(
     ...(release === undefined ? {} : { release }),
     deliveries: "first",
   } as const;
-  const results = await runJobs("tracer", [job], catalogue, context);
+  const results = await runJobs("tracer", [job], { catalogue, context });
   for (const { cell } of results?.[0] ?? []) {
     if (json === true) terminal.out(JSON.stringify(cell, null, 2));
     else for (const line of tellCell(cell)) terminal.out(line);

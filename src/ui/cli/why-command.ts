@@ -5,7 +5,11 @@ import type { CliContext } from "./context.ts";
 import { usageError } from "./exit-code.ts";
 import { openRelease, type WhichRelease } from "./open-client.ts";
 import { runJobs } from "./open-pool.ts";
-import { TREE_OPTION } from "./options.ts";
+import { NO_CACHE_OPTION, TREE_OPTION } from "./options.ts";
+
+interface WhyOptions extends WhichRelease {
+  readonly cache: boolean;
+}
 
 export function addWhyCommand(program: Command, context: CliContext): void {
   program
@@ -16,16 +20,23 @@ export function addWhyCommand(program: Command, context: CliContext): void {
         "has, and shows what was built, said and claimed.",
     )
     .option(...TREE_OPTION)
-    .action(async (tracer: string, named: string | undefined, { tree }: WhichRelease) => {
+    .option(...NO_CACHE_OPTION)
+    .action(async (tracer: string, named: string | undefined, { tree, cache }: WhyOptions) => {
       const which = { ...(named && { release: named }), ...(tree && { tree }) };
       const { catalogue, release } = await openRelease(context.places, which);
       if (release === undefined)
         throw usageError("QS1131", "why on which release?", "quicksand why counter v5.14");
       const job: TracerJob = { tracer, release, deliveries: "all", why: true };
-      const results = await runJobs("tracer", [job], catalogue, context, {
-        watch: { news: (_, { doing }) => context.terminal.progress?.(doing) },
+      const results = await runJobs("tracer", [job], {
+        catalogue,
+        context,
+        noCache: !cache,
+        watch: {
+          news: (_, news) => {
+            if (news.kind === "step") context.terminal.progress?.(news.doing);
+          },
+        },
       });
-      context.terminal.progress?.("");
       const told = results?.[0] ?? [];
       const { explainCells } = await import("../export/why-text.ts");
       for (const line of explainCells(told)) context.terminal.out(line);

@@ -19,6 +19,8 @@ export interface Catalogue {
   readonly releases: readonly ReleaseSummary[];
   /** A hash of the code that made the images. */
   readonly builder: string;
+  /** A hash of all releases and patches. */
+  readonly identity: string;
   /** Files of images that are no releases: a learner's trees. */
   readonly ownImages: readonly string[];
   /** The release to use when none is named. */

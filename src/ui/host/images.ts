@@ -2,6 +2,7 @@
  * Release images as the image builder wrote them: `index.json` with a line for each release, one
  * file for each image, the patches. An image is read when it is first asked for.
  */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ReleaseImage } from "#kernel";
@@ -51,9 +52,11 @@ function unknownRelease(name: string, index: ImageIndex): Diagnostic {
  * are files of images that are no releases: a learner's trees.
  */
 export function openImages(folder: string, ownImages: readonly string[] = []): Catalogue {
+  let text: string;
   let index: ImageIndex;
   try {
-    index = JSON.parse(readFileSync(join(folder, "index.json"), "utf8")) as ImageIndex;
+    text = readFileSync(join(folder, "index.json"), "utf8");
+    index = JSON.parse(text) as ImageIndex;
   } catch {
     throw new Error(`no release images in ${folder}: run "npm run prepare" first`);
   }
@@ -65,6 +68,9 @@ export function openImages(folder: string, ownImages: readonly string[] = []): C
   return {
     releases,
     builder: index.builder,
+    get identity(): string {
+      return createHash("sha256").update(text).digest("hex");
+    },
     ownImages,
     defaultRelease: index.defaultRelease,
     load(name: string): ReleaseImage | Diagnostic {

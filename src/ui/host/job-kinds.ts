@@ -5,7 +5,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { type Column, type ColumnJob, type ColumnNews, runColumn } from "./column-job.ts";
 import { CacheUnwritable } from "./image-store.ts";
-import type { Step } from "./job-step.ts";
+import type { Remark, Step } from "./job-step.ts";
 import { LearnerMistake } from "./tracer-declaration.ts";
 import { runTracerJob, type ToldCell, type TracerJob } from "./tracer-job.ts";
 import type { Workshop } from "./workshop.ts";
@@ -26,13 +26,13 @@ export interface JobKinds {
 
 export type JobKind = keyof JobKinds;
 export type JobOf<K extends JobKind> = JobKinds[K]["job"];
-export type NewsOf<K extends JobKind> = Step | JobKinds[K]["news"];
+export type NewsOf<K extends JobKind> = Step | Remark | JobKinds[K]["news"];
 export type ResultOf<K extends JobKind> = JobKinds[K]["result"];
 
 type Perform<K extends JobKind> = (
   job: JobOf<K>,
   workshop: Workshop,
-) => Generator<NewsOf<K>, ResultOf<K>, void>;
+) => Generator<Step | JobKinds[K]["news"], ResultOf<K>, void>;
 
 const PERFORM: { readonly [K in JobKind]: Perform<K> } = {
   tracer: runTracerJob,
@@ -59,6 +59,7 @@ export function performJob<K extends JobKind>(
     const running = PERFORM[kind](job, workshop);
     for (;;) {
       const step = running.next();
+      for (const text of workshop.takeRemarks()) tell({ kind: "remark", text });
       if (step.done === true) return { kind: "done", result: step.value };
       tell(step.value);
     }

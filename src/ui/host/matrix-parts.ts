@@ -1,20 +1,29 @@
-/** What a matrix needs of the host: compiler, evaluator, images, and a seed. */
+/** What a matrix needs of the host: compiler, evaluator, images, a seed, and results of earlier runs. */
 import { createRequire } from "node:module";
 import type * as TypeScript from "typescript";
-import { BuildCache, createKbuild, type MatrixParts } from "#tracers";
+import { BuildCache, CellCache, createKbuild, type MatrixParts, type ResultStore } from "#tracers";
 import { userlandRoot } from "#userland";
 import type { Catalogue } from "./catalogue.ts";
 import { createEvaluator } from "./evaluate.ts";
 
 const MATRIX_SEED = 1;
 
-export function matrixParts(catalogue: Catalogue): MatrixParts {
+export interface KeptResults {
+  readonly store: ResultStore;
+  /** A digest of our own code. */
+  readonly code: string;
+}
+
+export function matrixParts(catalogue: Catalogue, kept?: KeptResults): MatrixParts {
+  const root = userlandRoot();
+  const makeKbuild = (): ReturnType<typeof createKbuild> =>
+    createKbuild(createRequire(import.meta.url)("typescript") as typeof TypeScript);
+  const { builder } = catalogue;
   return {
-    builds: new BuildCache(
-      createKbuild(createRequire(import.meta.url)("typescript") as typeof TypeScript),
-    ),
+    builds: new BuildCache(makeKbuild, kept && { store: kept.store, builder }),
+    ...(kept && { cells: new CellCache(kept.store, kept.code, root, MATRIX_SEED) }),
     evaluate: createEvaluator(),
-    root: userlandRoot(),
+    root,
     seed: MATRIX_SEED,
     load: (name) => {
       const image = catalogue.load(name);

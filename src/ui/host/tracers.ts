@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileOf, SHIPPED_TRACERS, type Tracer, type TracerDeclaration } from "#tracers";
 import type { Diagnostic } from "../diagnostic.ts";
 import { suggestName } from "../near-names.ts";
@@ -39,7 +39,8 @@ function loadTracer(folder: string, meter: CodeMeter): Tracer {
     const hint = "it declares the tracer: see docs/tracers.md";
     throw mistake("QS1302", path, `the folder has no ${DECLARATION_FILE}`, hint);
   }
-  return withText(folder, new DeclarationReader(path, source, meter).read());
+  const declaration = new DeclarationReader(path, source, meter).read();
+  return { ...withText(folder, declaration), declared: source };
 }
 
 function withText(folder: string, declaration: TracerDeclaration): Tracer {
@@ -69,8 +70,14 @@ function readText(path: string): string | undefined {
 /** The tracers that come with quicksand, with their files read from the folder they live in. */
 export function shippedTracers(tracersPath: string): Tracer[] {
   return Object.entries(SHIPPED_TRACERS).map(([folder, declaration]) =>
-    withText(join(tracersPath, folder), declaration),
+    // Messages name its file in the same way wherever we are installed.
+    renamed(withText(join(tracersPath, folder), declaration), tracersPath),
   );
+}
+
+function renamed(tracer: Tracer, tracersPath: string): Tracer {
+  const { file } = tracer;
+  return file === undefined ? tracer : { ...tracer, file: relative(tracersPath, file) };
 }
 
 /** What a name means: a shipped tracer, or else a folder. */

@@ -3,13 +3,19 @@
  * with images of any tree from the store.
  */
 import { readHistory, type TreeHistory, type Trees } from "#tracers";
+import type { Catalogue } from "./catalogue.ts";
 import { ImageStore } from "./image-store.ts";
 import { readTreeSource } from "./tree-files.ts";
 
-export function openTrees(treePath: string, cachePath: string, builder: string): Trees {
+export function openTrees(
+  treePath: string,
+  cachePath: string,
+  { builder, identity }: Pick<Catalogue, "builder" | "identity">,
+): Trees {
   const store = new ImageStore(cachePath, builder);
   let history: TreeHistory | undefined;
   return {
+    identity,
     get history(): TreeHistory {
       if (history !== undefined) return history;
       const read = readHistory(readTreeSource(treePath));

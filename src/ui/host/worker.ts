@@ -19,7 +19,7 @@ import { Workshop } from "./workshop.ts";
 const port = parentPort;
 if (port === null) throw new KernelBug("worker.ts was started without a parent");
 
-const { imagesPath, ownImages, tracersPath, guestsPath, treePath, cachePath, place } =
+const { imagesPath, ownImages, tracersPath, guestsPath, treePath, cachePath, results, place } =
   workerData as WorkerSetup;
 const say = (message: FromWorker): void => port.postMessage(message);
 const catalogue = openImages(imagesPath, ownImages);
@@ -37,8 +37,9 @@ function runJob<K extends JobKind>(kind: K, job: JobOf<K>): void {
   workshop ??= new Workshop({
     catalogue,
     tracersPath,
-    trees: openTrees(treePath, cachePath, catalogue.builder),
+    trees: openTrees(treePath, cachePath, catalogue),
     meter: new CodeMeter(place),
+    ...(results === undefined ? {} : { results }),
   });
   const end = performJob(kind, job, workshop, (news) => say({ kind: "news", news }));
   say({ kind: "job-end", end });

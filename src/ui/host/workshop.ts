@@ -7,8 +7,10 @@ import type { Catalogue } from "./catalogue.ts";
 import type { CodeMeter } from "./code-meter.ts";
 import type { Step } from "./job-step.ts";
 import { matrixParts } from "./matrix-parts.ts";
+import { ResultFolder } from "./result-folder.ts";
 import { LearnerMistake } from "./tracer-declaration.ts";
 import { declarationFile, findTracer, shippedTracers } from "./tracers.ts";
+import type { ResultPlace } from "./worker-protocol.ts";
 
 /** A tracer, and its folder if it is a learner's. */
 export interface Found {
@@ -21,12 +23,14 @@ export interface WorkshopParts {
   readonly tracersPath: string;
   readonly trees: Trees;
   readonly meter: CodeMeter;
+  readonly results?: ResultPlace;
 }
 
 export class Workshop {
   readonly catalogue: Catalogue;
   readonly #parts: WorkshopParts;
   readonly #found: Map<string, Found> = new Map();
+  readonly #results: ResultFolder | undefined;
   #shipped: readonly Found[] | undefined;
   #matrix: MatrixParts | undefined;
   #blamer: Blamer | undefined;
@@ -34,6 +38,7 @@ export class Workshop {
   constructor(parts: WorkshopParts) {
     this.catalogue = parts.catalogue;
     this.#parts = parts;
+    this.#results = parts.results && new ResultFolder(parts.results.folder);
   }
 
   get shipped(): readonly Found[] {
@@ -42,7 +47,8 @@ export class Workshop {
   }
 
   get matrix(): MatrixParts {
-    this.#matrix ??= matrixParts(this.catalogue);
+    const { code = "" } = this.#parts.results ?? {};
+    this.#matrix ??= matrixParts(this.catalogue, this.#results && { store: this.#results, code });
     return this.#matrix;
   }
 
@@ -70,6 +76,11 @@ export class Workshop {
     this.#parts.meter.refuel();
     const step = { kind: "step", doing } as const;
     return folder === undefined ? step : { ...step, file: declarationFile(folder) };
+  }
+
+  /** What was noticed since the last time this was asked, and is no mistake. */
+  takeRemarks(): readonly string[] {
+    return this.#results?.takeRemarks() ?? [];
   }
 
   /** The whole name of a release that may have been given by its tag. */

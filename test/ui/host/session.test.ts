@@ -11,6 +11,7 @@ function openSession(): LocalClient {
     catalogue: {
       releases: [],
       builder: "",
+      identity: "",
       ownImages: [],
       defaultRelease: "1-quicksand",
       load: (name) =>

@@ -11,6 +11,7 @@ import { FakeClient, type FakeShell } from "../fake-client.ts";
 const CATALOGUE: Catalogue = {
   releases: [],
   builder: "",
+  identity: "",
   ownImages: [],
   defaultRelease: "v1",
   load: () => ({ code: "QS1101", message: "none", file: "", line: 0, column: 0 }),

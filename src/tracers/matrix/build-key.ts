@@ -1,0 +1,89 @@
+/**
+ * What a module build depends on, as a key: the source, the headers that it includes and those that
+ * these include, the configuration, the version, and the exports of those names that occur in any of
+ * the texts. A header that it does not include may change and the build is still the same.
+ *
+ * Includes are read off the text, with those that a condition leaves out: too many headers in a key
+ * cost a build, too few would be a wrong result.
+ */
+import type { ReleaseImage } from "#kernel";
+import type { Tracer } from "../define-tracer.ts";
+import type { ResultStore } from "./result-store.ts";
+
+/** What of one text goes into a key. */
+interface TextFacts {
+  readonly hash: string;
+  /** Headers that it names, whether or not the release has them. */
+  readonly includes: readonly string[];
+  readonly words: ReadonlySet<string>;
+}
+
+const INCLUDE = /["'<]([A-Za-z][\w.-]*(?:\/[\w.-]+)+)["'>]/g;
+const WORD = /[A-Za-z_]\w*/g;
+
+export class BuildKeys {
+  readonly #hash: ResultStore["hash"];
+  /** Of the compiler itself. */
+  readonly #builder: string;
+  readonly #facts = new Map<string, TextFacts>();
+
+  constructor(hash: ResultStore["hash"], builder: string) {
+    this.#hash = hash;
+    this.#builder = builder;
+  }
+
+  /** Of a build that comes to an object. */
+  ofObject(
+    { declaration: { name }, text, file = "" }: Tracer,
+    { config, exports, headers, vermagic }: ReleaseImage,
+  ): string {
+    const texts = this.#closure(text, headers);
+    const named = exports.filter((row) => texts.some(([, facts]) => facts?.words.has(row.name)));
+    return JSON.stringify([
+      ["build", this.#builder, name, file, vermagic],
+      Object.entries(config).sort(byKey),
+      texts.map(([path, facts]) => [path, facts?.hash ?? ""]),
+      named.map((row) => [row.name, row.crc, row.gplOnly]),
+    ]);
+  }
+
+  /** Of one that fails: its messages also say where else a name is to be found. */
+  ofFailure(tracer: Tracer, image: ReleaseImage): string {
+    const all = Object.entries(image.headers).sort(byKey);
+    const hashes = all.map(([path, text]) => [path, this.#factsOf(text).hash]);
+    return `${this.ofObject(tracer, image)}${this.#hash(JSON.stringify(hashes))}`;
+  }
+
+  /** The source and all that it includes, in order of path; undefined for what is not there. */
+  #closure(
+    source: string,
+    headers: ReleaseImage["headers"],
+  ): readonly (readonly [string, TextFacts | undefined])[] {
+    const first = this.#factsOf(source);
+    const found = new Map<string, TextFacts | undefined>([["", first]]);
+    const open = [...first.includes];
+    for (let path = open.pop(); path !== undefined; path = open.pop()) {
+      if (found.has(path)) continue;
+      const text = headers[path];
+      const facts = text === undefined ? undefined : this.#factsOf(text);
+      found.set(path, facts);
+      open.push(...(facts?.includes ?? []));
+    }
+    return [...found].sort(byKey);
+  }
+
+  #factsOf(text: string): TextFacts {
+    const known = this.#facts.get(text);
+    if (known !== undefined) return known;
+    const facts = {
+      hash: this.#hash(text),
+      includes: [...text.matchAll(INCLUDE)].map((match) => match[1] ?? ""),
+      words: new Set(text.match(WORD)),
+    };
+    this.#facts.set(text, facts);
+    return facts;
+  }
+}
+
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : 1;
