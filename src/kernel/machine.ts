@@ -20,7 +20,7 @@ import { installProc, type ProcFiles } from "./machine/proc.ts";
 import { bringUp, type Evaluate, type RunningRelease } from "./machine/release.ts";
 import { type DiskState, readDisk, writeDisk } from "./machine/root-state.ts";
 import { ModuleLoader, OPEN_POLICY } from "./module/loader.ts";
-import { ptraceHooks } from "./ptrace/hooks.ts";
+import { nativePtrace } from "./ptrace/hooks.ts";
 import { writePtraceScope } from "./ptrace/yama.ts";
 import { EPOCH_NS } from "./syscall/sys-time.ts";
 import { dispatch } from "./syscall/table.ts";
@@ -205,7 +205,7 @@ export function boot(options: BootOptions): Machine {
   installDevices(k.vfs, { tty, nextWord: () => k.prng.next() });
   if (options.streams !== undefined) installHostStreams(k.vfs, options.streams);
   k.printk(5, `Linux version ${image.release} (quicksand) ${k.uts.version}`);
-  k.ptrace = ptraceHooks(k);
+  k.ptrace = nativePtrace(k);
   const release: RunningRelease = bringUp(k, {
     image,
     evaluate: options.evaluate,

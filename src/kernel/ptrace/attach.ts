@@ -1,34 +1,26 @@
 /**
- * Who traces whom: becoming a tracer, inheriting tracees through clone, and letting go.
+ * Who may trace whom: the refusals before anybody becomes a tracer, and a tracer's end.
  *
- * Source: kernel/ptrace.c of 6.1 (ptrace_attach, __ptrace_may_access, __ptrace_detach,
- * exit_ptrace); ptrace(2) "Ptrace access mode checking". Of LSMs there are capabilities and Yama.
+ * Source: kernel/ptrace.c of 6.1 (ptrace_attach, __ptrace_may_access, exit_ptrace); ptrace(2)
+ * "Ptrace access mode checking". Of LSMs there are capabilities and Yama.
  */
 import { CAP_SYS_ADMIN, CAP_SYS_PTRACE } from "../abi/capability.ts";
-import { CLONE_PTRACE, CLONE_UNTRACED, CLONE_VFORK, CSIGNAL } from "../abi/clone.ts";
 import { EINVAL, EIO, EPERM } from "../abi/errno.ts";
 import {
-  PTRACE_EVENT_CLONE,
-  PTRACE_EVENT_FORK,
-  PTRACE_EVENT_VFORK,
+  PTRACE_DETACH,
   PTRACE_O_EXITKILL,
   PTRACE_O_MASK,
   PTRACE_O_SUSPEND_SECCOMP,
-  PTRACE_O_TRACECLONE,
-  PTRACE_O_TRACEFORK,
-  PTRACE_O_TRACEVFORK,
 } from "../abi/ptrace.ts";
 import { ERESTARTNOINTR } from "../abi/restart.ts";
-import { SI_KERNEL, type Siginfo } from "../abi/siginfo.ts";
-import { SIGCHLD, SIGKILL, SIGSTOP } from "../abi/signal-numbers.ts";
-import { KIND } from "../event/log.ts";
+import { SI_KERNEL } from "../abi/siginfo.ts";
+import { SIGKILL } from "../abi/signal-numbers.ts";
 import type { Kpath } from "../lib/wait.ts";
-import { recalcSigpending } from "../signal/deliver.ts";
 import { sendSignalInfo } from "../signal/send.ts";
 import { isCapable } from "../task/cred.ts";
 import { notifyGroupDeath, releaseTask } from "../task/exit.ts";
 import type { Kernel } from "../task/kernel.ts";
-import { type Task, TIF_SYSCALL_PTRACE } from "../task/task.ts";
+import type { Task } from "../task/task.ts";
 import { yamaAllows, yamaAllowsTraceMe } from "./yama.ts";
 
 /** __ptrace_may_access(): same owner in every respect and dumpable, or CAP_SYS_PTRACE. */
@@ -50,33 +42,14 @@ export function mayAccess(tracer: Task, target: Task): boolean {
 export const mayAttach = (k: Kernel, tracer: Task, target: Task): boolean =>
   mayAccess(tracer, target) && (tracer.group === target.group || yamaAllows(k, tracer, target));
 
-/** Makes `tracer` the tracer. The caller has done the refusing. */
-function link(
-  k: Kernel,
-  tracer: Task,
-  tracee: Task,
-  seized: boolean,
-  options: number,
-  how: string,
-): void {
-  tracee.ptrace.tracer = tracer;
-  tracee.ptrace.seized = seized;
-  tracee.ptrace.options = options;
-  tracer.tracees.add(tracee);
-  k.log.emit("ptrace-attach", tracee.tid, how);
-}
-
-const STOP_INFO: Siginfo = { si_signo: SIGSTOP, si_errno: 0, si_code: SI_KERNEL };
-
 /** PTRACE_TRACEME: the parent becomes the tracer, nothing stops yet. */
-export function traceMe(k: Kernel, task: Task): number {
+export function traceMe(k: Kernel, task: Task): number | Kpath<number> {
   if (task.ptrace.tracer !== undefined) return -EPERM;
   const parent = task.group.parent?.leader;
   // A parent that is on its way out traces nobody, and the call succeeds all the same.
   if (parent === undefined || parent.isDead) return 0;
   if (!yamaAllowsTraceMe(k, parent)) return -EPERM;
-  link(k, parent, task, false, 0, "traceme");
-  return 0;
+  return k.ptrace.attach(parent, task, "traceme", 0);
 }
 
 /** check_ptrace_options(): what a tracer may not ask for. */
@@ -116,77 +89,30 @@ function* attachAfterExec(
     yield { queue: group.threadWait, interruptible: true };
     if (k.signalPending(tracer)) return -ERESTARTNOINTR;
   }
-  return attachNow(k, tracer, target, seize, options);
+  const done = attachNow(k, tracer, target, seize, options);
+  return typeof done === "number" ? done : yield* done;
 }
 
-function attachNow(k: Kernel, tracer: Task, target: Task, seize: boolean, options: number): number {
+function attachNow(
+  k: Kernel,
+  tracer: Task,
+  target: Task,
+  seize: boolean,
+  options: number,
+): number | Kpath<number> {
   if (!mayAttach(k, tracer, target)) return -EPERM;
   if (target.isDead || target.mm === undefined) return -EPERM;
   if (target.ptrace.tracer !== undefined) return -EPERM;
-  link(k, tracer, target, seize, seize ? options : 0, seize ? "seize" : "attach");
-  if (!seize) sendSignalInfo(k, target, STOP_INFO, false);
-  if (target.runState === "stopped") {
-    target.ptrace.trapStop = true;
-    k.makeRunnable(target);
-    recalcSigpending(target);
-  }
-  return 0;
-}
-
-/** Which event a clone is, and the option that asks for it. */
-export function cloneEvent(
-  flags: number,
-): { readonly event: number; readonly option: number } | undefined {
-  if ((flags & CLONE_UNTRACED) !== 0) return undefined;
-  if ((flags & CLONE_VFORK) !== 0)
-    return { event: PTRACE_EVENT_VFORK, option: PTRACE_O_TRACEVFORK };
-  if ((flags & CSIGNAL) !== SIGCHLD)
-    return { event: PTRACE_EVENT_CLONE, option: PTRACE_O_TRACECLONE };
-  return { event: PTRACE_EVENT_FORK, option: PTRACE_O_TRACEFORK };
-}
-
-/** ptrace_init_task(): a child that is to be traced starts with a stop pending. */
-export function inheritTracer(k: Kernel, parent: Task, child: Task, flags: number): void {
-  const { tracer, options, seized } = parent.ptrace;
-  if (tracer === undefined) return;
-  const event = cloneEvent(flags);
-  const wanted =
-    (event !== undefined && (options & event.option) !== 0) || (flags & CLONE_PTRACE) !== 0;
-  if (!wanted) return;
-  link(k, tracer, child, seized, options, "clone");
-  if (seized) child.ptrace.trapStop = true;
-  else child.pending.add(STOP_INFO);
-  recalcSigpending(child);
-}
-
-/** Lets a tracee go, with a signal for it if it was stopped by one. */
-export function detach(k: Kernel, tracee: Task, sig: number): void {
-  const { ptrace } = tracee;
-  ptrace.tracer?.tracees.delete(tracee);
-  ptrace.tracer = undefined;
-  ptrace.seized = false;
-  ptrace.options = 0;
-  ptrace.trapStop = false;
-  ptrace.trapNotify = false;
-  ptrace.stepping = false;
-  ptrace.injected = sig;
-  tracee.tif &= ~TIF_SYSCALL_PTRACE;
-  k.log.emitNumbers(KIND["ptrace-detach"], tracee.tid);
-  if (tracee.isDead) return;
-  if (tracee.group.stopSignal !== 0 && !tracee.stopPending) {
-    tracee.stopPending = true;
-    tracee.group.stopCount++;
-  }
-  recalcSigpending(tracee);
-  if (tracee.runState === "traced") k.makeRunnable(tracee);
+  return k.ptrace.attach(tracer, target, seize ? "seize" : "attach", seize ? options : 0);
 }
 
 /** exit_ptrace(): a dying tracer lets all its tracees go, or takes them along. */
-export function releaseTracees(k: Kernel, tracer: Task): void {
+export function* releaseTracees(k: Kernel, tracer: Task): Kpath<void> {
   for (const tracee of [...tracer.tracees]) {
-    const exitKill = (tracee.ptrace.options & PTRACE_O_EXITKILL) !== 0;
+    const exitKill = (k.ptrace.options(tracee) & PTRACE_O_EXITKILL) !== 0;
     const zombie = tracee.runState === "zombie";
-    detach(k, tracee, 0);
+    const detached = k.ptrace.request(tracee, PTRACE_DETACH, 0);
+    if (typeof detached !== "number") yield* detached;
     if (exitKill)
       sendSignalInfo(k, tracee, { si_signo: SIGKILL, si_errno: 0, si_code: SI_KERNEL }, true);
     if (!zombie) continue;

@@ -1,14 +1,16 @@
 /**
- * ptrace's answers at the core's call points. Source: include/linux/ptrace.h and tracehook.h of
- * 2.6.32, where these stand as inlines.
+ * The core's own ptrace as a `PtraceParty`: its answers at the core's call points, and what the
+ * system call asks of it. Source: include/linux/ptrace.h and tracehook.h of 2.6.32, where the former
+ * stand as inlines.
  */
 import type { Siginfo } from "../abi/siginfo.ts";
 import type { Kpath } from "../lib/wait.ts";
 import { recalcSigpending } from "../signal/deliver.ts";
 import type { Kernel } from "../task/kernel.ts";
 import { type Task, TIF_SYSCALL_PTRACE } from "../task/task.ts";
-import type { PtraceHooks } from "../task/trace-hooks.ts";
-import { cloneEvent, inheritTracer, releaseTracees } from "./attach.ts";
+import type { PtraceParty } from "../task/trace-hooks.ts";
+import { releaseTracees } from "./attach.ts";
+import { attachNatively, cloneEvent, inheritTracer, nativeRequest } from "./control.ts";
 import {
   execStop,
   exitStop,
@@ -21,7 +23,7 @@ import {
   vforkDoneStop,
 } from "./stop.ts";
 
-export function ptraceHooks(k: Kernel): PtraceHooks {
+export function nativePtrace(k: Kernel): PtraceParty {
   return {
     *syscallEntry(task: Task): Kpath<boolean> {
       yield* syscallStop(k, task, "syscall-entry");
@@ -51,7 +53,7 @@ export function ptraceHooks(k: Kernel): PtraceHooks {
       return status;
     },
     *death(task: Task): Kpath<void> {
-      releaseTracees(k, task);
+      yield* releaseTracees(k, task);
     },
     reap(): void {},
     groupContinued(task: Task): void {
@@ -60,6 +62,14 @@ export function ptraceHooks(k: Kernel): PtraceHooks {
       recalcSigpending(task);
       if (task.ptrace.listening || task.runState === "stopped") k.makeRunnable(task);
       else k.signalWake(task);
+    },
+    attach: (tracer, tracee, kind, options) => attachNatively(k, tracer, tracee, kind, options),
+    isStopped: (tracee) => tracee.runState === "traced" && !tracee.ptrace.listening,
+    request: (tracee, request, data) => nativeRequest(k, tracee, request, data),
+    options: (tracee) => tracee.ptrace.options,
+    siginfo: (tracee) => tracee.ptrace.siginfo,
+    setSiginfo(tracee, info): void {
+      tracee.ptrace.siginfo = info;
     },
   };
 }

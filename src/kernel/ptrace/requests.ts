@@ -15,6 +15,8 @@ import {
   PTRACE_CONT,
   PTRACE_DETACH,
   PTRACE_EVENT_SECCOMP,
+  PTRACE_EVENTMSG_SYSCALL_ENTRY,
+  PTRACE_EVENTMSG_SYSCALL_EXIT,
   PTRACE_GET_RSEQ_CONFIGURATION,
   PTRACE_GET_SYSCALL_INFO,
   PTRACE_GETEVENTMSG,
@@ -52,33 +54,24 @@ import { decodeSiginfo, encodeSiginfo, SIGINFO_SIZE_BYTES } from "../abi/siginfo
 import { SIGRTMAX, SIGTRAP } from "../abi/signal-numbers.ts";
 import type { FloatRegisters } from "../hw/float-registers.ts";
 import { REG_A0, REG_A7, REG_PC, REG_SP } from "../hw/registers.ts";
+import type { Kpath } from "../lib/wait.ts";
 import { recalcSigpending } from "../signal/deliver.ts";
 import { UNBLOCKABLE } from "../signal/signal-types.ts";
 import { isCapable } from "../task/cred.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { SeccompFilter } from "../task/seccomp.ts";
-import { type Task, TIF_SYSCALL_PTRACE } from "../task/task.ts";
+import type { Task } from "../task/task.ts";
 import { readView, writeBytes, writeView } from "../task/user-data.ts";
-import { detach, refuseOptions } from "./attach.ts";
+import { refuseOptions } from "./attach.ts";
 
 /** One request on a tracee that is ours and stopped. */
-type Request = (k: Kernel, tracer: Task, tracee: Task, addr: number, data: number) => number;
-
-const isSignal = (sig: number): boolean => sig >= 0 && sig <= SIGRTMAX;
-
-/** Sets a stopped tracee going again with a signal, 0 for none. */
-function resume(k: Kernel, tracee: Task, sig: number, syscalls: boolean, steps = false): number {
-  if (!isSignal(sig)) return -EIO;
-  // Only what runs on a hart has instructions to step over.
-  if (steps && tracee.user.fp === undefined) return -EIO;
-  tracee.ptrace.stepping = steps;
-  if (syscalls) tracee.tif |= TIF_SYSCALL_PTRACE;
-  else tracee.tif &= ~TIF_SYSCALL_PTRACE;
-  tracee.ptrace.injected = sig;
-  tracee.ptrace.exitCode = 0;
-  k.makeRunnable(tracee);
-  return 0;
-}
+type Request = (
+  k: Kernel,
+  tracer: Task,
+  tracee: Task,
+  addr: number,
+  data: number,
+) => number | Kpath<number>;
 
 const peek: Request = (_k, tracer, tracee, addr, data) => {
   const bytes = tracee.mm?.peek(addr, 8) ?? -EIO;
@@ -164,11 +157,9 @@ const setRegset: Request = (_k, tracer, tracee, type, iov) => {
   return writeLength(tracer, iov, vector.length);
 };
 
-const setOptions: Request = (_k, tracer, tracee, _addr, data) => {
+const setOptions: Request = (k, tracer, tracee, _addr, data) => {
   const refused = refuseOptions(tracer, data);
-  if (refused < 0) return refused;
-  tracee.ptrace.options = data;
-  return 0;
+  return refused < 0 ? refused : k.ptrace.request(tracee, PTRACE_SETOPTIONS, data);
 };
 
 /** Queued signals from the `off`th on, at most `nr` of them. Answers how many. */
@@ -238,16 +229,16 @@ const getFilter: Request = (_k, tracer, tracee, index, data) => {
   return writeBytes(tracer, data, new Uint8Array(view.buffer)) < 0 ? -EFAULT : found.program.length;
 };
 
-const getSiginfo: Request = (_k, tracer, tracee, _addr, data) => {
-  const info = tracee.ptrace.siginfo;
+const getSiginfo: Request = (k, tracer, tracee, _addr, data) => {
+  const info = k.ptrace.siginfo(tracee);
   return info === undefined ? -EINVAL : writeBytes(tracer, data, encodeSiginfo(info));
 };
 
-const setSiginfo: Request = (_k, tracer, tracee, _addr, data) => {
+const setSiginfo: Request = (k, tracer, tracee, _addr, data) => {
   const view = readView(tracer, data, SIGINFO_SIZE_BYTES);
   if (typeof view === "number") return view;
-  if (tracee.ptrace.siginfo === undefined) return -EINVAL;
-  tracee.ptrace.siginfo = decodeSiginfo(new Uint8Array(view.buffer));
+  if (k.ptrace.siginfo(tracee) === undefined) return -EINVAL;
+  k.ptrace.setSiginfo(tracee, decodeSiginfo(new Uint8Array(view.buffer)));
   return 0;
 };
 
@@ -265,51 +256,64 @@ const setSigmask: Request = (_k, tracer, tracee, size, data) => {
   return 0;
 };
 
+/** The event message: an address-sized word, and small. */
+function* withMessage(k: Kernel, tracee: Task, use: (message: number) => number): Kpath<number> {
+  const asked = k.ptrace.request(tracee, PTRACE_GETEVENTMSG, 0);
+  return use(typeof asked === "number" ? asked : yield* asked);
+}
+
+const getEventMessage: Request = (k, tracer, tracee, _addr, data) =>
+  withMessage(k, tracee, (message) =>
+    writeView(tracer, data, 8, (view) => view.setBigInt64(0, BigInt(message), true)),
+  );
+
 /** Which half of a system call the stop is, as 5.3 and later say it. Returns the size available. */
-const getSyscallInfo: Request = (_k, tracer, tracee, size, data) => {
-  const { ptrace, regs } = tracee;
+const getSyscallInfo: Request = (k, tracer, tracee, size, data) =>
+  withMessage(k, tracee, (message) => {
+    const info = syscallInfo(tracee, k.ptrace.siginfo(tracee)?.si_code, message);
+    const bytes = info.subarray(0, Math.min(size, info.length));
+    return writeBytes(tracer, data, bytes) < 0 ? -EFAULT : info.length;
+  });
+
+/** struct ptrace_syscall_info of a stop, as far as it is filled. */
+function syscallInfo({ regs }: Task, code: number | undefined, message: number): Uint8Array {
   const view = new DataView(new ArrayBuffer(PTRACE_SYSCALL_INFO_SIZE_BYTES));
-  view.setUint32(4, AUDIT_ARCH_RISCV64, true);
-  view.setBigInt64(8, regs.getBig(REG_PC), true);
-  view.setBigInt64(16, regs.getBig(REG_SP), true);
-  let available = 24;
-  const told = ptrace.siginfo?.si_code === (SIGTRAP | PTRACE_SYSGOOD_BIT);
-  if (told && ptrace.stop === "syscall-entry") {
-    view.setUint8(0, PTRACE_SYSCALL_INFO_ENTRY);
+  const upTo = (length: number): Uint8Array => new Uint8Array(view.buffer, 0, length);
+  const call = (): void => {
     view.setBigInt64(24, regs.getBig(REG_A7), true);
     for (let i = 0; i < 6; i++)
       view.setBigInt64(PTRACE_SYSCALL_INFO_ARGS_OFFSET + 8 * i, regs.getBig(REG_A0 + i), true);
-    available = 80;
-  } else if (told && ptrace.stop === "syscall-exit") {
+  };
+  view.setUint32(4, AUDIT_ARCH_RISCV64, true);
+  view.setBigInt64(8, regs.getBig(REG_PC), true);
+  view.setBigInt64(16, regs.getBig(REG_SP), true);
+  if (code === (SIGTRAP | (PTRACE_EVENT_SECCOMP << 8))) {
+    view.setUint8(0, PTRACE_SYSCALL_INFO_SECCOMP);
+    call();
+    view.setUint32(80, message, true);
+    return upTo(84);
+  }
+  const told = code === (SIGTRAP | PTRACE_SYSGOOD_BIT);
+  if (told && message === PTRACE_EVENTMSG_SYSCALL_ENTRY) {
+    view.setUint8(0, PTRACE_SYSCALL_INFO_ENTRY);
+    call();
+    return upTo(80);
+  }
+  if (told && message === PTRACE_EVENTMSG_SYSCALL_EXIT) {
     const result = regs.get(REG_A0);
     view.setUint8(0, PTRACE_SYSCALL_INFO_EXIT);
     view.setBigInt64(24, regs.getBig(REG_A0), true);
     view.setUint8(32, result < 0 && result >= -4095 ? 1 : 0);
-    available = 33;
+    return upTo(33);
   }
-  if (ptrace.siginfo?.si_code === (SIGTRAP | (PTRACE_EVENT_SECCOMP << 8))) {
-    view.setUint8(0, PTRACE_SYSCALL_INFO_SECCOMP);
-    view.setBigInt64(24, regs.getBig(REG_A7), true);
-    for (let i = 0; i < 6; i++)
-      view.setBigInt64(PTRACE_SYSCALL_INFO_ARGS_OFFSET + 8 * i, regs.getBig(REG_A0 + i), true);
-    view.setUint32(80, ptrace.message, true);
-    available = 84;
-  }
-  const bytes = new Uint8Array(view.buffer, 0, Math.min(size, available));
-  return writeBytes(tracer, data, bytes) < 0 ? -EFAULT : available;
-};
+  return upTo(24);
+}
 
-/** LISTEN: lets a seized tracee in group-stop be, but hear of what happens to its group. */
-const listen: Request = (k, _tracer, tracee) => {
-  const { ptrace } = tracee;
-  if (!ptrace.seized || ptrace.siginfo === undefined || ptrace.siginfo.si_code >> 8 !== 128)
-    return -EIO;
-  ptrace.listening = true;
-  ptrace.exitCode = 0;
-  // What happened since the stop is told now.
-  if (ptrace.trapNotify) k.makeRunnable(tracee);
-  return 0;
-};
+/** Restarts carry a signal, 0 for none. */
+const restart =
+  (request: number): Request =>
+  (k, _tracer, tracee, _addr, sig) =>
+    sig >= 0 && sig <= SIGRTMAX ? k.ptrace.request(tracee, request, sig) : -EIO;
 
 /** What needs a stopped tracee; everything else is in `sys-ptrace.ts`. */
 export const STOPPED_REQUESTS: ReadonlyMap<number, Request> = new Map<number, Request>([
@@ -317,29 +321,17 @@ export const STOPPED_REQUESTS: ReadonlyMap<number, Request> = new Map<number, Re
   [PTRACE_PEEKDATA, peek],
   [PTRACE_POKETEXT, poke],
   [PTRACE_POKEDATA, poke],
-  [PTRACE_CONT, (k, _tracer, tracee, _addr, data) => resume(k, tracee, data, false)],
-  [PTRACE_SINGLESTEP, (k, _tracer, tracee, _addr, data) => resume(k, tracee, data, false, true)],
+  [PTRACE_CONT, restart(PTRACE_CONT)],
+  [PTRACE_SINGLESTEP, restart(PTRACE_SINGLESTEP)],
+  [PTRACE_SYSCALL, restart(PTRACE_SYSCALL)],
+  [PTRACE_DETACH, restart(PTRACE_DETACH)],
+  [PTRACE_LISTEN, (k, _tracer, tracee) => k.ptrace.request(tracee, PTRACE_LISTEN, 0)],
   [PTRACE_PEEKSIGINFO, peekSiginfo],
   [PTRACE_SECCOMP_GET_FILTER, getFilter],
   [PTRACE_SECCOMP_GET_METADATA, getMetadata],
   [PTRACE_GET_RSEQ_CONFIGURATION, getRseqConfiguration],
-  [PTRACE_SYSCALL, (k, _tracer, tracee, _addr, data) => resume(k, tracee, data, true)],
-  [
-    PTRACE_DETACH,
-    (k, _tracer, tracee, _addr, data) => {
-      if (!isSignal(data)) return -EIO;
-      detach(k, tracee, data);
-      return 0;
-    },
-  ],
   [PTRACE_SETOPTIONS, setOptions],
-  [
-    PTRACE_GETEVENTMSG,
-    (_k, tracer, tracee, _addr, data) =>
-      writeView(tracer, data, 8, (view) =>
-        view.setBigInt64(0, BigInt(tracee.ptrace.message), true),
-      ),
-  ],
+  [PTRACE_GETEVENTMSG, getEventMessage],
   [PTRACE_GETSIGINFO, getSiginfo],
   [PTRACE_SETSIGINFO, setSiginfo],
   [PTRACE_GETREGSET, getRegset],
@@ -347,15 +339,4 @@ export const STOPPED_REQUESTS: ReadonlyMap<number, Request> = new Map<number, Re
   [PTRACE_GETSIGMASK, getSigmask],
   [PTRACE_SETSIGMASK, setSigmask],
   [PTRACE_GET_SYSCALL_INFO, getSyscallInfo],
-  [PTRACE_LISTEN, listen],
 ]);
-
-/** PTRACE_INTERRUPT: a seized tracee traps soon, running or not. */
-export function interrupt(k: Kernel, tracee: Task): number {
-  if (!tracee.ptrace.seized) return -EIO;
-  tracee.ptrace.trapStop = true;
-  recalcSigpending(tracee);
-  if (tracee.ptrace.listening) k.makeRunnable(tracee);
-  else k.signalWake(tracee);
-  return 0;
-}

@@ -2,7 +2,7 @@
  * ptrace-stops: how a tracee stops, what its tracer is told, and what a restart brings back.
  *
  * Source: kernel/signal.c of 6.1 (ptrace_stop, ptrace_signal, do_jobctl_trap), ptrace(2) "Stopped
- * states". Left out: PTRACE_O_SUSPEND_SECCOMP, SYSEMU.
+ * states". Left out: SYSEMU.
  */
 import {
   PTRACE_EVENT_EXEC,
@@ -17,16 +17,15 @@ import {
   PTRACE_O_TRACEVFORKDONE,
   PTRACE_SYSGOOD_BIT,
 } from "../abi/ptrace.ts";
-import { CLD_TRAPPED, SI_USER, type Siginfo } from "../abi/siginfo.ts";
+import { SI_USER, type Siginfo } from "../abi/siginfo.ts";
 import { SIGTRAP } from "../abi/signal-numbers.ts";
-import { KIND } from "../event/log.ts";
-import { COST_PTRACE_STOP_NS } from "../hw/costs.ts";
 import type { Kpath } from "../lib/wait.ts";
 import { recalcSigpending } from "../signal/deliver.ts";
-import { notifyParent, sendSignalInfo } from "../signal/send.ts";
+import { sendSignalInfo } from "../signal/send.ts";
 import { SIGKILL_BIT } from "../signal/signal-types.ts";
 import { type Kernel, SCHEDULE } from "../task/kernel.ts";
-import type { StopKind, Task } from "../task/task.ts";
+import type { Task } from "../task/task.ts";
+import { reportTrap } from "../task/tracer-link.ts";
 
 /**
  * Stops the calling tracee. `code` is what its wait status holds above the 0x7f. Answers the signal
@@ -36,25 +35,18 @@ export function* ptraceStop(
   k: Kernel,
   task: Task,
   code: number,
-  kind: StopKind,
   info: Siginfo | undefined,
 ): Kpath<number> {
   const { ptrace } = task;
-  const { tracer } = ptrace;
   // The tracer may have gone, or SIGKILL may have come, while we were on our way.
-  if (tracer === undefined || isKilled(task)) return 0;
-  ptrace.exitCode = code;
+  if (ptrace.tracer === undefined || isKilled(task)) return 0;
   ptrace.injected = 0;
-  ptrace.stop = kind;
   ptrace.siginfo = info;
   ptrace.trapStop = false;
   if (code >> 8 === PTRACE_EVENT_STOP) ptrace.trapNotify = false;
-  k.clock.now += COST_PTRACE_STOP_NS;
   k.setRunState(task, "traced");
-  k.log.emitNumbers(KIND["ptrace-stop"], tracer.tid, (code << 8) | 0x7f);
-  notifyParent(k, task, CLD_TRAPPED, code & 0x7f, tracer.group);
+  reportTrap(k, task, code);
   while (task.runState === "traced") yield SCHEDULE;
-  ptrace.stop = undefined;
   ptrace.exitCode = 0;
   ptrace.listening = false;
   recalcSigpending(task);
@@ -84,7 +76,7 @@ export function* ptraceEvent(
   if (ptrace.tracer === undefined || (ptrace.options & option) === 0) return false;
   ptrace.message = message;
   const code = SIGTRAP | (event << 8);
-  yield* ptraceStop(k, task, code, "event", trapInfo(task, code));
+  yield* ptraceStop(k, task, code, trapInfo(task, code));
   return true;
 }
 
@@ -99,7 +91,7 @@ export function* syscallStop(
   ptrace.message =
     kind === "syscall-entry" ? PTRACE_EVENTMSG_SYSCALL_ENTRY : PTRACE_EVENTMSG_SYSCALL_EXIT;
   const code = SIGTRAP | ((ptrace.options & PTRACE_O_TRACESYSGOOD) !== 0 ? PTRACE_SYSGOOD_BIT : 0);
-  const sig = yield* ptraceStop(k, task, code, kind, trapInfo(task, code));
+  const sig = yield* ptraceStop(k, task, code, trapInfo(task, code));
   if (sig !== 0) sendSignalInfo(k, task, fromTracer(tracer, sig), false);
 }
 
@@ -115,7 +107,7 @@ const fromTracer = (tracer: Task | undefined, sig: number): Siginfo => ({
 export function* signalStop(k: Kernel, task: Task, info: Siginfo): Kpath<Siginfo | undefined> {
   const { ptrace } = task;
   const { tracer } = ptrace;
-  const sig = yield* ptraceStop(k, task, info.si_signo, "signal", info);
+  const sig = yield* ptraceStop(k, task, info.si_signo, info);
   if (tracer === undefined || ptrace.siginfo === undefined) return info;
   if (sig === 0) return undefined;
   return sig === ptrace.siginfo.si_signo ? ptrace.siginfo : fromTracer(tracer, sig);
@@ -124,11 +116,11 @@ export function* signalStop(k: Kernel, task: Task, info: Siginfo): Kpath<Siginfo
 /** A group-stop, as a tracee takes part in it. */
 export function* groupStop(k: Kernel, task: Task, sig: number): Kpath<void> {
   if (!task.ptrace.seized) {
-    yield* ptraceStop(k, task, sig, "group-stop", undefined);
+    yield* ptraceStop(k, task, sig, undefined);
     return;
   }
   const code = sig | (PTRACE_EVENT_STOP << 8);
-  yield* ptraceStop(k, task, code, "group-stop", trapInfo(task, code));
+  yield* ptraceStop(k, task, code, trapInfo(task, code));
 }
 
 /** do_jobctl_trap(): the stop that ATTACH to a stopped task, SEIZE's INTERRUPT or a SIGCONT asked for. */
@@ -140,7 +132,7 @@ export function* trap(k: Kernel, task: Task): Kpath<void> {
   if (sig !== 0) yield* groupStop(k, task, sig);
   else if (task.ptrace.seized) {
     const code = SIGTRAP | (PTRACE_EVENT_STOP << 8);
-    yield* ptraceStop(k, task, code, "event", trapInfo(task, code));
+    yield* ptraceStop(k, task, code, trapInfo(task, code));
   }
 }
 

@@ -105,7 +105,7 @@ function* act(k: Kernel, task: Task, info: Siginfo, chosen: SigAction | undefine
   }
   if (action.handler !== SIG_DFL) {
     report("handler");
-    runHandler(k, task, info, action);
+    if (runHandler(k, task, info, action)) yield* k.tree.signalHandler(task, sig);
     return true;
   }
   const effect = signalDefault(sig);
@@ -138,7 +138,8 @@ function isOrphaned(task: Task): boolean {
   return parent === undefined || parent.sid !== task.group.sid || parent.pgid === 0;
 }
 
-function runHandler(k: Kernel, task: Task, info: Siginfo, action: SigAction): void {
+/** Sets a handler up. False if there is no room for its frame. */
+function runHandler(k: Kernel, task: Task, info: Siginfo, action: SigAction): boolean {
   prepareRestart(task, action);
   abortSection(k, task);
   const sig = info.si_signo;
@@ -151,7 +152,7 @@ function runHandler(k: Kernel, task: Task, info: Siginfo, action: SigAction): vo
       si_code: SEGV_MAPERR,
       si_addr: action.handler,
     });
-    return;
+    return false;
   }
   task.savedBlocked = undefined;
   if ((action.flags & SA_RESETHAND) !== 0) task.sighand[sig] = { ...action, handler: SIG_DFL };
@@ -159,6 +160,7 @@ function runHandler(k: Kernel, task: Task, info: Siginfo, action: SigAction): vo
   if ((action.flags & SA_NODEFER) === 0) task.blocked |= sigBit(sig);
   task.blocked &= ~UNBLOCKABLE;
   recalcSigpending(task);
+  return true;
 }
 
 /** A handler runs first: only SA_RESTART and ERESTARTNOINTR make the call again after it. */
@@ -226,13 +228,13 @@ function* participateInStop(k: Kernel, task: Task): Kpath<void> {
     k.log.emitNumbers(KIND["group-stop"], group.tgid, group.stopSignal);
   }
   const sig = group.stopSignal;
+  yield* k.tree.groupStop(task, sig);
   if (task.ptrace.tracer !== undefined) {
     if (last && group.parent !== task.ptrace.tracer.group)
       notifyParent(k, group.leader, CLD_STOPPED, sig);
     yield* k.ptrace.groupStop(task, sig);
     return;
   }
-  yield* k.tree.groupStop(task, sig);
   if (group.stopSignal === 0) return;
   k.setRunState(task, "stopped");
   if (last) notifyParent(k, group.leader, CLD_STOPPED, sig);

@@ -16,7 +16,7 @@ import { SIGKILL } from "../abi/signal-numbers.ts";
 import { KIND } from "../event/log.ts";
 import type { Kpath } from "../lib/wait.ts";
 import { attach, traceMe } from "../ptrace/attach.ts";
-import { interrupt, STOPPED_REQUESTS } from "../ptrace/requests.ts";
+import { STOPPED_REQUESTS } from "../ptrace/requests.ts";
 import { sendSignalInfo, userInfo } from "../signal/send.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
@@ -41,8 +41,9 @@ function request(
     if (target.runState === "traced") sendSignalInfo(k, target, userInfo(SIGKILL, t), false);
     return 0;
   }
-  if (what === PTRACE_INTERRUPT) return interrupt(k, target);
-  if (target.runState !== "traced" || target.ptrace.listening) return -ESRCH;
+  if (what === PTRACE_INTERRUPT)
+    return target.ptrace.seized ? k.ptrace.request(target, PTRACE_INTERRUPT, 0) : -EIO;
+  if (!k.ptrace.isStopped(target)) return -ESRCH;
   const act = STOPPED_REQUESTS.get(what);
   return act === undefined ? -EIO : act(k, t, target, addr, data);
 }

@@ -20,7 +20,7 @@ import { type RunState, STATE_LETTERS, TRANSITIONS } from "./run-state.ts";
 import { ChancePolicy, type SchedulePolicy } from "./schedule.ts";
 import { Scheduler } from "./scheduler.ts";
 import { type Task, type ThreadGroup, TIF_SIGPENDING } from "./task.ts";
-import { NO_PTRACE, NO_TREE, type PtraceHooks, type TreeHooks } from "./trace-hooks.ts";
+import { NO_PTRACE, NO_TREE, type PtraceParty, type TreeHooks } from "./trace-hooks.ts";
 
 /** Why a machine stopped for good. */
 export interface Halt {
@@ -110,8 +110,8 @@ export class Kernel {
   /** pid 1's process. */
   init: ThreadGroup | undefined;
   vfs!: Vfs;
-  /** The ptrace layer. */
-  ptrace: PtraceHooks = NO_PTRACE;
+  /** Who stops and resumes tracees. */
+  ptrace: PtraceParty = NO_PTRACE;
   /** The running release's own tree. */
   tree: TreeHooks = NO_TREE;
   /** Sleepers on futexes. */

@@ -141,7 +141,7 @@ function* dieOfOops(k: Kernel, task: Task): Kpath<void> {
 function runUser(k: Kernel, task: Task, budgetNs: number): void {
   const { user } = task;
   try {
-    const { stepping } = task.ptrace;
+    const stepping = task.singleStep;
     const trapped = user.step(stepping ? 1 : budgetNs);
     accountUser(k, task, user.computedNs);
     if (!trapped) {
@@ -157,7 +157,7 @@ function runUser(k: Kernel, task: Task, budgetNs: number): void {
   systemCall(k, task);
 }
 
-/** PTRACE_SINGLESTEP's one instruction is done. */
+/** A single step's one instruction is done. */
 function reportStep(k: Kernel, task: Task): void {
   const si_addr = task.regs.get(REG_PC);
   forceSignal(k, task, { si_signo: SIGTRAP, si_errno: 0, si_code: TRAP_TRACE, si_addr });
@@ -195,7 +195,7 @@ function systemCall(k: Kernel, task: Task): void {
   task.syscallNr = nr;
   task.origA0 = regs.get(REG_A0);
   k.clock.now += COST_SYSCALL_NS;
-  if ((task.tif & TIF_SYSCALL_WORK) !== 0 || task.ptrace.stepping) {
+  if ((task.tif & TIF_SYSCALL_WORK) !== 0 || task.singleStep) {
     task.path = watchedCall(k, task);
     return;
   }
@@ -261,7 +261,7 @@ function* reportExit(k: Kernel, task: Task): Kpath<void> {
   if ((task.tif & (TIF_SYSCALL_TRACE | TIF_SYSCALL_TRACEPOINT)) !== 0)
     yield* k.tree.syscallExit(task);
   if ((task.tif & TIF_SYSCALL_PTRACE) !== 0) yield* k.ptrace.syscallExit(task);
-  else if (task.ptrace.stepping) reportStep(k, task);
+  else if (task.singleStep) reportStep(k, task);
   // A tracer that let go at this stop may have taken the reason for the interruption along; the
   // call has to be made again all the same.
   if (owesRestart(task)) task.tif |= TIF_SIGPENDING;

@@ -249,10 +249,13 @@ function verdict(filter: SeccompFilter, data: Int32Array): number {
   return result;
 }
 
+const tracerWants = (k: Kernel, task: Task, option: number): boolean =>
+  task.ptrace.tracer !== undefined && (k.ptrace.options(task) & option) !== 0;
+
 /** __secure_computing(): may the call be made? What it answers otherwise is in a0. Does not come back from a deadly one. */
 export function* secureComputing(k: Kernel, task: Task): Kpath<boolean> {
-  const { seccomp, ptrace } = task;
-  if (seccomp === undefined || (ptrace.options & PTRACE_O_SUSPEND_SECCOMP) !== 0) return true;
+  const { seccomp } = task;
+  if (seccomp === undefined || tracerWants(k, task, PTRACE_O_SUSPEND_SECCOMP)) return true;
   if (seccomp.mode === "filter") return yield* filterCall(k, task, seccomp.filter, false);
   if (STRICT_CALLS.includes(task.regs.get(REG_A7))) return true;
   yield* doExit(k, task, waitStatusSignaled(SIGKILL, false), false);
@@ -307,8 +310,7 @@ function trap(k: Kernel, task: Task, data: number): void {
 
 /** PTRACE_EVENT_SECCOMP: the tracer may change the call, which then has to pass the filters again. */
 function* askTracer(k: Kernel, task: Task, filter: SeccompFilter, data: number): Kpath<boolean> {
-  const listens = (task.ptrace.options & PTRACE_O_TRACESECCOMP) !== 0;
-  if (task.ptrace.tracer === undefined || !listens) {
+  if (!tracerWants(k, task, PTRACE_O_TRACESECCOMP)) {
     task.regs.set(REG_A0, -ENOSYS);
     return false;
   }

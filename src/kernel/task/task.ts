@@ -43,20 +43,19 @@ export const TIF_SYSCALL_WORK: number =
   TIF_SYSCALL_PTRACE | TIF_SYSCALL_TRACE | TIF_SYSCALL_TRACEPOINT | TIF_SECCOMP;
 export const TIF_EXIT_WORK: number = TIF_SIGPENDING | TIF_NOTIFY_RESUME;
 
-/** What one tracee's tracer asked for; the ptrace layer owns the meaning. */
+/** A tracee's side of tracing: the link to its tracer, and what the ptrace layer keeps of its stops. */
 export interface PtraceState {
   /** The tracer, or undefined when nobody traces. */
   tracer: Task | undefined;
   seized: boolean;
+  /** The status wait4 will report for the current stop; 0 once it was consumed. */
+  exitCode: number;
+  /** From here on the core's ptrace layer owns the meaning. PTRACE_O_* in force. */
   options: number;
   /** PTRACE_GETEVENTMSG's answer. */
   message: number;
-  /** The status wait4 will report for the current stop; 0 once it was consumed. */
-  exitCode: number;
   /** The signal that a restart injects: PTRACE_CONT's data. */
   injected: number;
-  /** What the last stop was, kept while it lasts and after it was waited for. */
-  stop: StopKind | undefined;
   /** The siginfo of the stop, as PTRACE_GETSIGINFO gives it. */
   siginfo: Siginfo | undefined;
   /** JOBCTL_TRAP_STOP: stop at the next chance; any stop will do. */
@@ -65,8 +64,6 @@ export interface PtraceState {
   trapNotify: boolean;
   /** JOBCTL_LISTENING: PTRACE_LISTEN let it be, still stopped. */
   listening: boolean;
-  /** PTRACE_SINGLESTEP: one instruction, then a SIGTRAP. */
-  stepping: boolean;
 }
 
 /** stack_t, its flags SS_AUTODISARM or none. */
@@ -77,9 +74,6 @@ export interface AltStack {
 }
 
 export const NO_ALT_STACK: AltStack = { sp: 0, size: 0, flags: 0 };
-
-/** Why a tracee is stopped, for requests that ask (GETSIGINFO, GET_SYSCALL_INFO, CONT with a signal). */
-export type StopKind = "signal" | "group-stop" | "syscall-entry" | "syscall-exit" | "event";
 
 export class ThreadGroup {
   readonly tgid: number;
@@ -228,19 +222,19 @@ export class Task implements Waiter {
   readonly ptrace: PtraceState = {
     tracer: undefined,
     seized: false,
+    exitCode: 0,
     options: 0,
     message: 0,
-    exitCode: 0,
     injected: 0,
-    stop: undefined,
     siginfo: undefined,
     trapStop: false,
     trapNotify: false,
     listening: false,
-    stepping: false,
   };
   /** Tasks that this one traces, in order of attachment. */
   readonly tracees: Set<Task> = new Set();
+  /** TIF_SINGLESTEP: one instruction, then a SIGTRAP. */
+  singleStep = false;
   /** Taking part in a group-stop, until woken: JOBCTL_STOP_PENDING. */
   stopPending = false;
   /** What the processor's preemption count was when the task left it; not 0 is a bug of whoever slept. */

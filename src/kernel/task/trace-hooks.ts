@@ -1,9 +1,11 @@
 /**
  * Where the core lets watchers in: the points at which a task can be stopped, changed or seen. Two
- * parties stand behind them: the ptrace layer, and the running release's own tree (tracehook).
+ * parties stand behind them: whoever does ptrace's work, and the running release's own tree
+ * (tracehook). The former is the core's ptrace layer, unless the tree took that over.
  *
  * Source: include/linux/tracehook.h, 2.6.32, whose call points these are.
  */
+import { EPERM, ESRCH } from "../abi/errno.ts";
 import type { Siginfo } from "../abi/siginfo.ts";
 import type { Kpath } from "../lib/wait.ts";
 import type { SigAction } from "../signal/signal-types.ts";
@@ -33,15 +35,33 @@ export interface TraceHooks {
   reap(task: Task): void;
 }
 
-export interface PtraceHooks extends TraceHooks {
+/** How a tracee came to be one: the two requests, and the tracee's own wish. */
+export type AttachKind = "attach" | "seize" | "traceme";
+
+/**
+ * What ptrace(2) stands on. The system call does the refusing that needs no stop, and moves memory and
+ * registers; stopping, reporting and resuming a tracee is here.
+ */
+export interface PtraceParty extends TraceHooks {
   /** A signal was taken off the queue. Answers what to deliver, or undefined to drop it. */
   signal(task: Task, info: Siginfo): Kpath<Siginfo | undefined>;
   /** A trap that was asked for (PTRACE_INTERRUPT, SEIZE's first stop) is due. */
   trap(task: Task): Kpath<void>;
-  /** PTRACE_EVENT_*: stops if the tracer asked for it by `option`. */
+  /** PTRACE_EVENT_*: stops at once if the tracer asked for it by `option`. */
   event(task: Task, option: number, event: number, message: number): Kpath<boolean>;
   /** SIGCONT reached the group of a seized tracee. */
   groupContinued(task: Task): void;
+  /** Makes `tracer` the tracer; nothing is left to refuse but what the party itself cannot do. */
+  attach(tracer: Task, tracee: Task, kind: AttachKind, options: number): number | Kpath<number>;
+  /** ptrace_check_attach(): is it in a ptrace-stop that requests may work on? */
+  isStopped(tracee: Task): boolean;
+  /** CONT, SYSCALL, SINGLESTEP, DETACH, LISTEN, INTERRUPT, SETOPTIONS, GETEVENTMSG. */
+  request(tracee: Task, request: number, data: number): number | Kpath<number>;
+  /** PTRACE_O_* in force. */
+  options(tracee: Task): number;
+  /** The siginfo of the stop: undefined in a group-stop. */
+  siginfo(tracee: Task): Siginfo | undefined;
+  setSiginfo(tracee: Task, info: Siginfo): void;
 }
 
 /** A signal that the tree took, with the disposition to use instead of the task's own. */
@@ -60,6 +80,8 @@ export interface TreeHooks extends TraceHooks {
   resume(task: Task): Kpath<void>;
   /** Must an ignored signal be queued all the same, because an engine wants to see it? */
   wantsIgnored(task: Task, sig: number): boolean;
+  /** A handler's frame was made; it has not run yet. */
+  signalHandler(task: Task, sig: number): Kpath<void>;
   /** Could an engine still change what a deadly signal does? */
   wantsSignals(task: Task): boolean;
   /** A task came to be; before `cloned`. */
@@ -88,7 +110,7 @@ const nothing: TraceHooks = {
 };
 
 /** A kernel without ptrace. */
-export const NO_PTRACE: PtraceHooks = {
+export const NO_PTRACE: PtraceParty = {
   ...nothing,
   *signal(_task: Task, info: Siginfo): Kpath<Siginfo | undefined> {
     return info;
@@ -98,6 +120,12 @@ export const NO_PTRACE: PtraceHooks = {
     return false;
   },
   groupContinued(): void {},
+  attach: () => -EPERM,
+  isStopped: () => false,
+  request: () => -ESRCH,
+  options: () => 0,
+  siginfo: () => undefined,
+  setSiginfo(): void {},
 };
 
 /** A kernel whose tree hooks nothing. */
@@ -108,6 +136,7 @@ export const NO_TREE: TreeHooks = {
     return info === undefined ? undefined : { info, action: undefined };
   },
   *resume(): Kpath<void> {},
+  *signalHandler(): Kpath<void> {},
   wantsIgnored: () => false,
   wantsSignals: () => false,
   taskInit(): void {},
