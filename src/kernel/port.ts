@@ -6,6 +6,7 @@
  */
 import type { PortRow } from "./port/context.ts";
 import { ROWS_BASE } from "./port/rows-base.ts";
+import { ROWS_PTRACE } from "./port/rows-ptrace.ts";
 import { ROWS_SYSCALL } from "./port/rows-syscall.ts";
 import { ROWS_TASK } from "./port/rows-task.ts";
 import { ROWS_TEXT } from "./port/rows-text.ts";
@@ -16,6 +17,7 @@ export const PORT_ROWS: readonly PortRow[] = [
   ...ROWS_TASK,
   ...ROWS_TEXT,
   ...ROWS_SYSCALL,
+  ...ROWS_PTRACE,
 ];
 
 /** Types that prototypes name, by the header that defines them. */

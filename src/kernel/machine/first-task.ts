@@ -74,6 +74,7 @@ function makeTask(k: Kernel): Task {
     sighand: Array.from({ length: SIGNALS }, () => ({ handler: 0, flags: 0, mask: 0n })),
     pending: new SigPending(),
     wakeTask: (sleeper) => k.wake(sleeper),
+    forcesSigpending: (task) => k.tree.forcesSigpending(task),
   });
   task.group = new ThreadGroup(task, tid, new SigPending());
   task.group.threads.push(task);

@@ -22,6 +22,7 @@ import { ModuleRuntime, ShadowStack } from "../module/runtime.ts";
 import { type KernelSymbol, SymbolTable } from "../module/symbol.ts";
 import { bindRow, type DebugFile, type Pid, type PortContext, rowName } from "../port/context.ts";
 import { freeTask, treeHooks } from "../port/hooks.ts";
+import { treeHasPtrace, treePtrace } from "../port/ptrace-party.ts";
 import { defineSyscalls } from "../port/rows-syscall.ts";
 import { HOOK_SITES } from "../port/sites.ts";
 import { PORT_ROWS } from "../port.ts";
@@ -88,6 +89,7 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
   const symbols = linkTree(target, objects, functions, image);
   runInitcalls(port, objects);
   k.tree = treeHooks(port);
+  if (treeHasPtrace(port)) k.ptrace = treePtrace(port, k.ptrace);
   return { image, port, target, symbols };
 }
 

@@ -9,7 +9,7 @@ import { CLD_STOPPED, type Siginfo } from "../abi/siginfo.ts";
 import { REG_SP } from "../hw/registers.ts";
 import { ARGUMENTS_SIZE_MAX_BYTES } from "../lib/limits.ts";
 import type { Kpath } from "../lib/wait.ts";
-import type { SigAction } from "../signal/signal-types.ts";
+import { SIGKILL_BIT, type SigAction } from "../signal/signal-types.ts";
 import type { Task } from "../task/task.ts";
 import type { TakenSignal, TreeHooks } from "../task/trace-hooks.ts";
 import { addressOfTask, type PortContext } from "./context.ts";
@@ -22,19 +22,22 @@ const WORD_BYTES = 8;
 type Arguments = () => readonly number[];
 
 /** Calls the function at `site`, preemptible. Nothing hooked answers 0. */
-function* enter(p: PortContext, site: number, args: Arguments): Kpath<number> {
+export function* enter(p: PortContext, site: number, args: Arguments): Kpath<number> {
   const fn = p.sites[site];
   if (fn === undefined) return 0;
   p.refuel();
   return fn.gen === undefined ? fn.plain(...args()) : yield* fn.gen(...args());
 }
 
-/** The same where nothing may block. */
-function enterPlain(p: PortContext, site: number, args: Arguments): number {
+/** The same where nothing may block. Tree code may stand further up: its own allowance goes on after. */
+export function enterPlain(p: PortContext, site: number, args: Arguments): number {
   const fn = p.sites[site];
   if (fn === undefined) return 0;
+  const { fuel } = p.rt;
   p.refuel();
-  return fn.plain(...args());
+  const result = fn.plain(...args());
+  p.rt.fuel = fuel;
+  return result;
 }
 
 function enterAtomic(p: PortContext, site: number, args: Arguments): void {
@@ -44,7 +47,7 @@ function enterAtomic(p: PortContext, site: number, args: Arguments): void {
 }
 
 /** A task as the tree sees it. Whatever a module has scribbled into it is found out here. */
-function seen(p: PortContext, task: Task): number {
+export function seen(p: PortContext, task: Task): number {
   p.mem.checkPoison(task);
   return addressOfTask(p, task);
 }
@@ -63,6 +66,11 @@ function withString<T>(p: PortContext, text: string, use: (address: number) => T
   return result;
 }
 
+/** Nothing that the core itself has to do first has come up meanwhile. */
+const mayLookAgain = ({ group, pending, stopPending }: Task): boolean =>
+  !group.exiting && !stopPending && (pending.set & SIGKILL_BIT) === 0n;
+
+/** get_signal_to_deliver(): "again" looks again, and finds `info` as it was left. */
 function* takeSignal(
   p: PortContext,
   task: Task,
@@ -73,20 +81,18 @@ function* takeSignal(
     const info = p.mem.alloc(size, "siginfo_t", 0);
     const chosen: SigAction = { handler: 0, flags: 0, mask: 0n };
     const action = p.mem.addressOf("k_sigaction", chosen);
-    const sig = yield* enter(p, HOOK.GET_SIGNAL, () => [
-      seen(p, task),
-      regsOf(p, task),
-      info,
-      action,
-    ]);
-    const taken = sig > 0 ? { info: readSiginfo(p, info), action: chosen } : undefined;
+    const args = (): readonly number[] => [seen(p, task), regsOf(p, task), info, action];
+    let sig = -1;
+    do sig = yield* enter(p, HOOK.GET_SIGNAL, args);
+    while (sig < 0 && mayLookAgain(task));
+    const taken = sig > 0 ? { info: readSiginfo(p, info), action: chosen, acts: sig } : undefined;
     p.mem.free(info, "get_signal_to_deliver");
     p.mem.release(chosen, "get_signal_to_deliver");
     if (sig < 0) return "again";
     if (taken !== undefined) return taken;
   }
   const info = dequeue();
-  return info === undefined ? undefined : { info, action: undefined };
+  return info === undefined ? undefined : { info, action: undefined, acts: info.si_signo };
 }
 
 function* exit(p: PortContext, status: number): Kpath<number> {
@@ -143,7 +149,9 @@ export function treeHooks(p: PortContext): TreeHooks {
     *cloned(_parent: Task, child: Task, flags: number): Kpath<void> {
       yield* enter(p, HOOK.CLONE, () => [task(child), flags]);
     },
-    *cloneDone(): Kpath<void> {},
+    *cloneDone(_parent: Task, child: Task, flags: number): Kpath<void> {
+      yield* enter(p, HOOK.CLONE_COMPLETE, () => [task(child), flags]);
+    },
     *vforkDone(): Kpath<void> {},
     exec: (t: Task) => exec(p, t),
     exit: (_t: Task, status: number) => exit(p, status),
@@ -157,6 +165,10 @@ export function treeHooks(p: PortContext): TreeHooks {
     *resume(t: Task): Kpath<void> {
       yield* enter(p, HOOK.RESUME, () => [regsOf(p, t)]);
     },
+    *signalHandler(t: Task, sig: number): Kpath<void> {
+      yield* enter(p, HOOK.SIGNAL_HANDLER, () => [sig, regsOf(p, t), t.singleStep ? 1 : 0]);
+    },
+    forcesSigpending: (t: Task) => enterPlain(p, HOOK.FORCE_SIGPENDING, () => [task(t)]) !== 0,
     wantsIgnored: (t: Task, sig: number) =>
       enterPlain(p, HOOK.CONSIDER_SIGNAL, () => [task(t), sig]) !== 0,
     wantsSignals: () => p.sites[HOOK.GET_SIGNAL] !== undefined,

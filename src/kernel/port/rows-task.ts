@@ -28,6 +28,9 @@ import {
 import { formatText } from "./format.ts";
 import { ownerOfCaller } from "./rows-base.ts";
 
+/** HZ is 100. */
+const TICK_NS = 10_000_000;
+
 type Blocking = ReturnType<NonNullable<PortRow["gen"]>>;
 
 const STATES: ReadonlyMap<number, RunState> = new Map(
@@ -73,21 +76,41 @@ function* scheduleTimeout(p: PortContext, ns: number): Blocking {
   return p.k.signalPending(task) ? 1 : 0;
 }
 
-/** The task has set TASK_TRACED: sleeps so, and joins a group-stop when it is let go during one. */
+/**
+ * The task has set TASK_TRACED: sleeps so, and joins a group-stop when it is let go during one. A
+ * tracee's part in a group-stop is a stop that its tracer hears of, and is not taken silently.
+ */
 function* tracingStop(p: PortContext): Blocking {
   warnAtomic(p);
   const task = currentTask(p);
-  if (task.stopPending) {
+  if (task.stopPending && task.ptrace.tracer === undefined) {
     task.stopPending = false;
     task.group.stopCount--;
   }
   while (task.runState === "traced") yield SCHEDULE;
-  while (isGroupStopped(task) && !task.group.exiting) {
+  while (isGroupStopped(task) && task.ptrace.tracer === undefined && !task.group.exiting) {
     p.k.setRunState(task, "stopped");
     yield SCHEDULE;
   }
   recalcSigpending(task);
   return 0;
+}
+
+/** How often a task that is off the processor in `state` has left it; 0 if it left the state. */
+function inactiveSwitches(p: PortContext, address: number, state: number): number | undefined {
+  const task = taskAt(p, address);
+  if (STATE_BITS[task.runState] !== state) return 0;
+  // One that was preempted on its way to sleep has not left the processor for good.
+  return task.queued ? undefined : task.voluntarySwitches + task.involuntarySwitches + 1;
+}
+
+function* waitTaskInactive(p: PortContext, address: number, state: number): Blocking {
+  for (;;) {
+    const switches = inactiveSwitches(p, address, state);
+    if (switches !== undefined) return switches;
+    warnAtomic(p);
+    yield { queue: undefined, interruptible: false, deadlineNs: p.k.clock.now + TICK_NS };
+  }
 }
 
 const SIGINFO = "siginfo_t";
@@ -98,18 +121,29 @@ export function writeSiginfo(p: PortContext, address: number, info: Siginfo): vo
     writeField(p, SIGINFO, address, field, value as number);
 }
 
+const SIGINFO_FIELDS = [
+  "si_signo",
+  "si_errno",
+  "si_code",
+  "si_pid",
+  "si_uid",
+  "si_status",
+  "si_utime",
+  "si_stime",
+  "si_tid",
+  "si_overrun",
+  "si_value",
+  "si_addr",
+  "si_band",
+  "si_fd",
+  "si_call_addr",
+  "si_syscall",
+  "si_arch",
+] as const satisfies readonly (keyof Siginfo)[];
+
 export function readSiginfo(p: PortContext, address: number): Siginfo {
-  const read = (field: string): number => readField(p, SIGINFO, address, field);
-  return {
-    si_signo: read("si_signo"),
-    si_errno: read("si_errno"),
-    si_code: read("si_code"),
-    si_pid: read("si_pid"),
-    si_uid: read("si_uid"),
-    si_status: read("si_status"),
-    si_value: read("si_value"),
-    si_addr: read("si_addr"),
-  };
+  const fields = SIGINFO_FIELDS.map((field) => [field, readField(p, SIGINFO, address, field)]);
+  return Object.fromEntries(fields) as unknown as Siginfo;
 }
 
 function dequeue(p: PortContext, task: Task, info: number): number {
@@ -228,6 +262,11 @@ export const ROWS_TASK: readonly PortRow[] = [
   },
   { proto: "tracing_stop(): void", plain: cannotBlock("tracing_stop"), gen: tracingStop },
   {
+    proto: "wait_task_inactive(task: ptr<task_struct>, state: long): unsigned_long",
+    plain: (p, task, state) => inactiveSwitches(p, task as number, state as number) ?? 0,
+    gen: (p, task, state) => waitTaskInactive(p, task as number, state as number),
+  },
+  {
     proto: "set_task_state(task: ptr<task_struct>, state: long): void",
     plain: (p, task, state) => setTaskState(p, task as number, state as number),
   },
@@ -247,7 +286,7 @@ export const ROWS_TASK: readonly PortRow[] = [
     proto: "fatal_signal_pending(task: ptr<task_struct>): int",
     plain: (p, address) => {
       const task = taskAt(p, address as number);
-      return task.group.exiting || (task.pending.set & sigBit(SIGKILL)) !== 0n ? 1 : 0;
+      return (task.pending.set & sigBit(SIGKILL)) !== 0n ? 1 : 0;
     },
   },
   {
@@ -321,6 +360,10 @@ export const ROWS_TASK: readonly PortRow[] = [
       task.sighand[sig as number] = action;
       return p.mem.addressOf("k_sigaction", action);
     },
+  },
+  {
+    proto: "recalc_sigpending(task: ptr<task_struct>): void",
+    plain: run((p, task) => recalcSigpending(taskAt(p, task as number))),
   },
   {
     proto: "group_stopping(task: ptr<task_struct>): int",

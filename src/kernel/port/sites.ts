@@ -8,6 +8,7 @@ export const HOOK_SITES = [
   "TASK_INIT",
   "TASK_FREE",
   "CLONE",
+  "CLONE_COMPLETE",
   "EXEC",
   "EXIT",
   "DEATH",
@@ -15,10 +16,18 @@ export const HOOK_SITES = [
   "GET_SIGNAL",
   "CONSIDER_SIGNAL",
   "SIGNAL_HANDLER",
+  "FORCE_SIGPENDING",
   "NOTIFY_JCTL",
   "RESUME",
   "SCHED_SWITCH",
   "FILE_OPEN",
+  "PTRACE_ATTACH",
+  "PTRACE_CHECK",
+  "PTRACE_REQUEST",
+  "PTRACE_OPTIONS",
+  "PTRACE_SIGINFO",
+  "PTRACE_EVENT",
+  "PTRACE_CONTINUED",
 ] as const;
 
 export type HookSite = (typeof HOOK_SITES)[number];

@@ -31,6 +31,7 @@ import { doExit, killOtherThreads } from "../task/exit.ts";
 import { type Kernel, SCHEDULE } from "../task/kernel.ts";
 import { abortSection } from "../task/rseq.ts";
 import { type Task, TIF_SIGPENDING } from "../task/task.ts";
+import type { TakenSignal } from "../task/trace-hooks.ts";
 import { pushSignalFrame } from "./frame.ts";
 import { forceSignal, notifyParent } from "./send.ts";
 import { SIGKILL_BIT, type SigAction, sigBit, UNBLOCKABLE } from "./signal-types.ts";
@@ -42,7 +43,7 @@ export function recalcSigpending(task: Task): void {
   const ready = (task.pending.set | task.group.pending.set) & ~(task.blocked & ~UNBLOCKABLE);
   if (ready !== 0n || task.stopPending || isTrapPending(task) || task.group.exiting)
     task.tif |= TIF_SIGPENDING;
-  else task.tif &= ~TIF_SIGPENDING;
+  else if (!task.isForcedToSignals) task.tif &= ~TIF_SIGPENDING;
 }
 
 /** dequeue_signal(): this thread's own first, then the process's. */
@@ -73,17 +74,17 @@ export function* deliverSignals(k: Kernel, task: Task): Kpath<void> {
     const taken = yield* k.tree.takeSignal(task, () => dequeueSignal(task, task.blocked));
     if (taken === "again") continue;
     if (taken === undefined) break;
-    const info = yield* throughTracer(k, task, taken.info);
-    if (info === undefined) continue;
-    if (yield* act(k, task, info, taken.action)) return;
+    const left = yield* throughTracer(k, task, taken);
+    if (left === undefined) continue;
+    if (yield* act(k, task, left)) return;
   }
   restartInterruptedCall(task);
   restoreSavedMask(task);
 }
 
-function* throughTracer(k: Kernel, task: Task, taken: Siginfo): Kpath<Siginfo | undefined> {
-  if (task.ptrace.tracer === undefined || taken.si_signo === SIGKILL) return taken;
-  const info = yield* k.ptrace.signal(task, taken);
+function* throughTracer(k: Kernel, task: Task, taken: TakenSignal): Kpath<TakenSignal | undefined> {
+  if (task.ptrace.tracer === undefined || taken.info.si_signo === SIGKILL) return taken;
+  const info = yield* k.ptrace.signal(task, taken.info);
   if (info === undefined) return undefined;
   // A tracer may inject a signal that is blocked by now: it goes back to the queue.
   if ((task.blocked & ~UNBLOCKABLE & sigBit(info.si_signo)) !== 0n) {
@@ -91,13 +92,14 @@ function* throughTracer(k: Kernel, task: Task, taken: Siginfo): Kpath<Siginfo | 
     recalcSigpending(task);
     return undefined;
   }
-  return info;
+  return info === taken.info ? taken : { info, action: undefined, acts: info.si_signo };
 }
 
 /** Carries one signal out. True when user mode can go on (a handler was set up) or never will. */
-function* act(k: Kernel, task: Task, info: Siginfo, chosen: SigAction | undefined): Kpath<boolean> {
+function* act(k: Kernel, task: Task, taken: TakenSignal): Kpath<boolean> {
+  const { info, acts } = taken;
   const sig = info.si_signo;
-  const action = chosen ?? task.sighand[sig] ?? { handler: SIG_DFL, flags: 0, mask: 0n };
+  const action = taken.action ?? task.sighand[sig] ?? { handler: SIG_DFL, flags: 0, mask: 0n };
   const report = (what: string): void => k.log.emit("signal-deliver", sig, what);
   if (action.handler === SIG_IGN) {
     report("ignore");
@@ -108,13 +110,13 @@ function* act(k: Kernel, task: Task, info: Siginfo, chosen: SigAction | undefine
     if (runHandler(k, task, info, action)) yield* k.tree.signalHandler(task, sig);
     return true;
   }
-  const effect = signalDefault(sig);
-  if (effect === "ignore" || effect === "continue" || isSpared(task, sig)) {
+  const effect = signalDefault(acts);
+  if (effect === "ignore" || effect === "continue" || isSpared(task, acts)) {
     report("ignore");
     return false;
   }
   if (effect === "stop") {
-    if (sig !== SIGSTOP && isOrphaned(task)) return false;
+    if (acts !== SIGSTOP && isOrphaned(task)) return false;
     report("stop");
     startGroupStop(k, task, sig);
     return false;

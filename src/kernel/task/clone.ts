@@ -131,6 +131,7 @@ function copyTask(k: Kernel, parent: Task, args: CloneArgs, tid: number, entry: 
     sighand: copyHandlers(parent, flags),
     pending: new SigPending(),
     wakeTask: (task) => k.wake(task),
+    forcesSigpending: (task) => k.tree.forcesSigpending(task),
   });
   child.image = parent.image;
   child.exe = parent.exe;

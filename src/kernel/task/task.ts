@@ -153,6 +153,8 @@ export interface TaskParts {
   readonly sighand: SigAction[];
   readonly pending: SigPending;
   readonly wakeTask: (task: Task) => void;
+  /** tracehook_force_sigpending() */
+  readonly forcesSigpending: (task: Task) => boolean;
 }
 
 export class Task implements Waiter {
@@ -240,6 +242,7 @@ export class Task implements Waiter {
   /** What the processor's preemption count was when the task left it; not 0 is a bug of whoever slept. */
   preemptCount = 0;
   readonly #wakeTask: (task: Task) => void;
+  readonly #forcesSigpending: (task: Task) => boolean;
 
   constructor(parts: TaskParts) {
     this.tid = parts.tid;
@@ -253,6 +256,7 @@ export class Task implements Waiter {
     this.sighand = parts.sighand;
     this.pending = parts.pending;
     this.#wakeTask = parts.wakeTask;
+    this.#forcesSigpending = parts.forcesSigpending;
   }
 
   get tgid(): number {
@@ -265,6 +269,11 @@ export class Task implements Waiter {
 
   get isDead(): boolean {
     return this.runState === "zombie" || this.runState === "dead";
+  }
+
+  /** Has somebody a use for its signal path, although no signal is there? */
+  get isForcedToSignals(): boolean {
+    return this.#forcesSigpending(this);
   }
 
   /** Waiter: ends the sleep that this task is in. */

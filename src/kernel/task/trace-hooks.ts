@@ -68,6 +68,8 @@ export interface PtraceParty extends TraceHooks {
 export interface TakenSignal {
   readonly info: Siginfo;
   readonly action: SigAction | undefined;
+  /** The signal whose default action is meant: an engine may want another's than the siginfo names. */
+  readonly acts: number;
 }
 
 export interface TreeHooks extends TraceHooks {
@@ -80,6 +82,8 @@ export interface TreeHooks extends TraceHooks {
   resume(task: Task): Kpath<void>;
   /** Must an ignored signal be queued all the same, because an engine wants to see it? */
   wantsIgnored(task: Task, sig: number): boolean;
+  /** Is there a reason to take the signal path although no signal is pending? */
+  forcesSigpending(task: Task): boolean;
   /** A handler's frame was made; it has not run yet. */
   signalHandler(task: Task, sig: number): Kpath<void>;
   /** Could an engine still change what a deadly signal does? */
@@ -133,10 +137,11 @@ export const NO_TREE: TreeHooks = {
   ...nothing,
   *takeSignal(_task: Task, dequeue: () => Siginfo | undefined): Kpath<TakenSignal | undefined> {
     const info = dequeue();
-    return info === undefined ? undefined : { info, action: undefined };
+    return info === undefined ? undefined : { info, action: undefined, acts: info.si_signo };
   },
   *resume(): Kpath<void> {},
   *signalHandler(): Kpath<void> {},
+  forcesSigpending: () => false,
   wantsIgnored: () => false,
   wantsSignals: () => false,
   taskInit(): void {},

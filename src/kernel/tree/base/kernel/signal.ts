@@ -4,6 +4,7 @@
  */
 import {
   HOOK_CONSIDER_SIGNAL,
+  HOOK_FORCE_SIGPENDING,
   HOOK_GET_SIGNAL,
   HOOK_NOTIFY_JCTL,
   HOOK_SIGNAL_HANDLER,
@@ -23,11 +24,12 @@ import {
 } from "linux/signal";
 import {
   tracehook_consider_ignored_signal,
+  tracehook_force_sigpending,
   tracehook_get_signal,
   tracehook_notify_jctl,
   tracehook_signal_handler,
 } from "linux/tracehook";
-import { int, ptr } from "linux/types";
+import { bool, int, ptr } from "linux/types";
 
 function get_signal_to_deliver(
   task: ptr<task_struct>,
@@ -42,17 +44,22 @@ function consider_signal(task: ptr<task_struct>, sig: int): int {
   return tracehook_consider_ignored_signal(task, sig) ? 1 : 0;
 }
 
+function force_sigpending(task: ptr<task_struct>): int {
+  return tracehook_force_sigpending(task) ? 1 : 0;
+}
+
 function do_notify_parent_cldstop(notify: int, why: int): int {
   return tracehook_notify_jctl(notify, why);
 }
 
-function handle_signal(sig: int, regs: ptr<pt_regs>): void {
-  tracehook_signal_handler(sig, regs);
+function handle_signal(sig: int, regs: ptr<pt_regs>, stepping: bool): void {
+  tracehook_signal_handler(sig, regs, stepping);
 }
 
 function signals_init(): int {
   register_hook(HOOK_GET_SIGNAL, get_signal_to_deliver);
   register_hook(HOOK_CONSIDER_SIGNAL, consider_signal);
+  register_hook(HOOK_FORCE_SIGPENDING, force_sigpending);
   register_hook(HOOK_NOTIFY_JCTL, do_notify_parent_cldstop);
   register_hook(HOOK_SIGNAL_HANDLER, handle_signal);
   return 0;

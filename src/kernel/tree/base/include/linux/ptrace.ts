@@ -49,5 +49,9 @@ export function user_stack_pointer(regs: ptr<pt_regs>): unsigned_long {
   return regs.sp;
 }
 
-/** Single stepping: riscv user mode has none, so utrace's step actions are -EOPNOTSUPP. */
-export const arch_has_single_step: int = 0;
+/**
+ * Single stepping is what this machine has beyond Linux on riscv; stepping from branch to branch it has
+ * not.
+ */
+export const arch_has_single_step: int = 1;
+export const arch_has_block_step: int = 0;

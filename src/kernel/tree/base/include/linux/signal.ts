@@ -1,9 +1,19 @@
 /**
  * Signals as kernel code sees them. After include/linux/signal.h and asm-generic/siginfo.h of
- * 2.6.32. Left out: siginfo's many unions; `si_status` serves SIGCHLD, `si_addr` faults.
+ * 2.6.32. Left out: that siginfo's members share their bytes, each kind of signal its own.
  */
 import type { task_struct } from "linux/sched";
-import { bool, int, pid_t, ptr, struct, uid_t, unsigned_long } from "linux/types";
+import {
+  bool,
+  int,
+  long,
+  pid_t,
+  ptr,
+  struct,
+  uid_t,
+  unsigned_int,
+  unsigned_long,
+} from "linux/types";
 
 export const SIGHUP = 1;
 export const SIGINT = 2;
@@ -43,8 +53,17 @@ export interface siginfo_t extends struct<"siginfo_t"> {
   si_pid: pid_t;
   si_uid: uid_t;
   si_status: int;
+  si_utime: long;
+  si_stime: long;
+  si_tid: int;
+  si_overrun: int;
   si_value: unsigned_long;
   si_addr: unsigned_long;
+  si_band: long;
+  si_fd: int;
+  si_call_addr: unsigned_long;
+  si_syscall: int;
+  si_arch: unsigned_int;
 }
 
 export interface k_sigaction extends struct<"k_sigaction"> {

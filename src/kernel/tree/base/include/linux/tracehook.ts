@@ -34,6 +34,12 @@ export function tracehook_free_task(task: ptr<task_struct>): void {}
 /** In the parent, child made but not yet runnable. */
 export function tracehook_report_clone(clone_flags: unsigned_long, child: ptr<task_struct>): void {}
 
+/** The child may run, or has; the parent is not back yet, nor does it wait for a vfork. */
+export function tracehook_report_clone_complete(
+  clone_flags: unsigned_long,
+  child: ptr<task_struct>,
+): void {}
+
 /** The task is a zombie now. */
 export function tracehook_report_death(task: ptr<task_struct>, group_dead: bool, sig: int): void {}
 
@@ -58,8 +64,17 @@ export function tracehook_consider_ignored_signal(task: ptr<task_struct>, sig: i
   return false;
 }
 
+/** Must the thread take the signal path although no signal is pending? */
+export function tracehook_force_sigpending(task: ptr<task_struct>): bool {
+  return false;
+}
+
 /** A handler's frame has just been made. */
-export function tracehook_signal_handler(sig: int, regs: ptr<pt_regs>): void {}
+export function tracehook_signal_handler(
+  sig: int,
+  regs: ptr<pt_regs>,
+  stepping: bool,
+): void {}
 
 /** A group stops or continues; returns what the parent is told, 0 for nothing. */
 export function tracehook_notify_jctl(notify: int, why: int): int {
