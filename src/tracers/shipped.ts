@@ -1,27 +1,39 @@
 /** The tracers that come with quicksand: each a folder with one declaration. */
 
+import { tracer as acct } from "./acct/tracer.ts";
+import { tracer as callmix } from "./callmix/tracer.ts";
 import { tracer as counter } from "./counter/tracer.ts";
+import { tracer as cswatch } from "./cswatch/tracer.ts";
 import type { TracerDeclaration } from "./define-tracer.ts";
+import { tracer as family } from "./family/tracer.ts";
 import { tracer as fdwatch } from "./fdwatch/tracer.ts";
 import { tracer as firstreport } from "./firstreport/tracer.ts";
 import { tracer as hasty } from "./hasty/tracer.ts";
+import { tracer as latency } from "./latency/tracer.ts";
 import { tracer as openwatch } from "./openwatch/tracer.ts";
 import { tracer as patient } from "./patient/tracer.ts";
 import { tracer as proctrace } from "./proctrace/tracer.ts";
 import { tracer as strace } from "./strace/tracer.ts";
 import { tracer as systrace } from "./systrace/tracer.ts";
+import { tracer as uidwatch } from "./uidwatch/tracer.ts";
 import { tracer as vgpu } from "./vgpu/tracer.ts";
 
 /** Folder name to declaration, in the order in which tables show them. */
 export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   strace,
+  acct,
+  callmix,
   counter,
+  cswatch,
+  family,
   fdwatch,
   firstreport,
   hasty,
+  latency,
   openwatch,
   patient,
   proctrace,
   systrace,
+  uidwatch,
   vgpu,
 };

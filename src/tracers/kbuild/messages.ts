@@ -103,6 +103,7 @@ export const MESSAGES = {
   ],
   redefinition: ["QS2128", "redefinition of '{0}': '{1}' declares it too"],
   undeclared: ["QS2130", "'{0}' undeclared"],
+  mayFallThrough: ["QS2131", "this statement may fall through [-Werror=implicit-fallthrough=]"],
   caseNotConstant: ["QS2129", "case label does not reduce to an integer constant"],
 
   // 22xx: linking, as modpost checks it

@@ -145,6 +145,32 @@ function caseLabel(lowering: Lowering, node: TypeScript.Expression, type: CType)
   return `case ${convert(value, type).code}:`;
 }
 
+/** Can control leave `node` at its end? As gcc looks at it: what follows an endless loop is not asked. */
+function completes(lowering: Lowering, node: TypeScript.Statement | undefined): boolean {
+  const { ts } = lowering.unit;
+  if (node === undefined) return true;
+  if (ts.isBlock(node)) return completes(lowering, node.statements.at(-1));
+  if (ts.isIfStatement(node))
+    return (
+      node.elseStatement === undefined ||
+      completes(lowering, node.thenStatement) ||
+      completes(lowering, node.elseStatement)
+    );
+  return !(ts.isReturnStatement(node) || ts.isBreakStatement(node) || ts.isContinueStatement(node));
+}
+
+/** -Wimplicit-fallthrough, where the kernel is configured to ask for it and to take it for an error. */
+function checkFallthrough(lowering: Lowering, { clauses }: TypeScript.CaseBlock): void {
+  const { CONFIG_CC_IMPLICIT_FALLTHROUGH: flag, CONFIG_WERROR: isError } =
+    lowering.unit.world.config;
+  if (flag === undefined || isError !== true) return;
+  for (const { statements: body } of clauses.slice(0, -1)) {
+    const last = body.at(-1);
+    if (last !== undefined && completes(lowering, last))
+      lowering.unit.report(last, "mayFallThrough");
+  }
+}
+
 const lowerSwitch: Handler = (lowering, node: TypeScript.SwitchStatement) => {
   const { ts } = lowering.unit;
   const value = operand(lowering.expression(node.expression));
@@ -155,6 +181,7 @@ const lowerSwitch: Handler = (lowering, node: TypeScript.SwitchStatement) => {
       ["switch", lowering.unit.spell(value.type)],
       node,
     );
+  checkFallthrough(lowering, node.caseBlock);
   const clauses = node.caseBlock.clauses.flatMap((clause) => [
     ts.isCaseClause(clause) ? caseLabel(lowering, clause.expression, value.type) : "default:",
     ...indented(statements(lowering, clause.statements)),

@@ -13,6 +13,16 @@ export interface Explained {
 
 export const EXPLAINED: readonly Explained[] = [
   {
+    tracer: "acct",
+    patch: "0011",
+    why: "utime is counted in nanoseconds: the same name, the same type, and a hundredth of a second is ten million of them",
+  },
+  {
+    tracer: "callmix",
+    patch: "0018",
+    why: "nothing that it uses has changed: the build asks for -Wimplicit-fallthrough and takes warnings for errors",
+  },
+  {
     tracer: "counter",
     patch: "0105",
     why: "the callbacks have another prototype, but this tracer reads no argument behind the one that came or went",
@@ -23,6 +33,16 @@ export const EXPLAINED: readonly Explained[] = [
     why: "report_exit is called with the engine's lock held, and detaching in it takes that lock again: no prototype says what is held",
   },
   {
+    tracer: "cswatch",
+    patch: "0019",
+    why: "the probe hangs there as an address, and nobody compares its arguments: prev is now the state, a small number",
+  },
+  {
+    tracer: "family",
+    patch: "0023",
+    why: "the inline now calls an export for GPL modules, which a rebuild is refused; the file that was built before carries the old body and goes on",
+  },
+  {
     tracer: "fdwatch",
     patch: "0005",
     why: "probes of the syscall tracepoints may now be preempted: its table has no lock, and notes get lost",
@@ -31,5 +51,10 @@ export const EXPLAINED: readonly Explained[] = [
     tracer: "firstreport",
     patch: "0104",
     why: "attaching no longer brings a first report: the tracer waits for one to set its events, and it never comes",
+  },
+  {
+    tracer: "uidwatch",
+    patch: "0010",
+    why: "the uid is in a structure of its own now, but lies where it lay: only the source does not know it any more",
   },
 ];

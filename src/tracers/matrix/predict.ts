@@ -60,6 +60,9 @@ function predictBuild(uses: ModuleUses, changes: readonly ApiChange[]): Predicti
   // What only a header's inline calls is rebuilt with the header.
   const named = new Set(uses.headers.flatMap(({ names }) => names));
   const hidden = new Set(uses.symbols.filter((symbol) => !named.has(symbol)));
+  // A function that has become an inline is called as it was.
+  for (const { kind, severity, name } of changes)
+    if (kind === "macro-inline-conversion" && severity === "silent") hidden.add(name);
   const breaks = changes.some(
     ({ kind, severity, name }) =>
       (severity === "build" || kind === "symbol-removed") && !hidden.has(name),

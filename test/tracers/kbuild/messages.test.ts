@@ -136,3 +136,32 @@ test("source that nests without end is refused, not thrown", () => {
   const source = `import { int } from "linux/types";\nexport let x: int = ${"(".repeat(50_000)}1${")".repeat(50_000)};\n`;
   expect(complaints(source).join()).toContain("QS2014");
 });
+
+const CASES = `import { int } from "linux/types";
+export function f(n: int): int {
+  switch (n) {
+    case 1:
+    case 2:
+      n++;
+    case 3: {
+      if (n) return 1;
+      else break;
+    }
+    case 4:
+      if (n) return 2;
+    default:
+      n--;
+  }
+  return n;
+}
+`;
+
+test("a case that runs on into the next is refused where the kernel is built so, and only there", () => {
+  const flags = { CONFIG_CC_IMPLICIT_FALLTHROUGH: "-Wimplicit-fallthrough=5" };
+  const under = (config: Readonly<Record<string, boolean | string>>): readonly string[] =>
+    complaints(CASES, { headers: kbuild.readHeaders(HEADERS, config) });
+  expect(under({})).toEqual([]);
+  expect(under(flags)).toEqual([]);
+  const may = "QS2131 this statement may fall through [-Werror=implicit-fallthrough=]";
+  expect(under({ ...flags, CONFIG_WERROR: true })).toEqual([`m.ts:6:7 ${may}`, `m.ts:12:7 ${may}`]);
+});

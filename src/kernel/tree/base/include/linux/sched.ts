@@ -121,6 +121,11 @@ export function thread_group_leader(task: ptr<task_struct>): bool {
   return task.pid === task.tgid;
 }
 
+/** The process that made it, or has adopted it. */
+export function task_ppid_nr(task: ptr<task_struct>): pid_t {
+  return task.real_parent.tgid;
+}
+
 export declare function get_task_struct(task: ptr<task_struct>): void;
 export declare function put_task_struct(task: ptr<task_struct>): void;
 
