@@ -86,3 +86,9 @@ export const COPY_CHUNK_BYTES = 1024 * 1024;
 export const COPY_MAX_BYTES = 256 * 1024 * 1024;
 /** Loop heads and function entries of tree and module code in one entry to the kernel: past it, a soft lockup. */
 export const FUEL_STEPS = 20_000_000;
+/** Instructions that the bytecode verifier walks before it says "too large"; Linux: a million. */
+export const BPF_COMPLEXITY_MAX = 200_000;
+/** States that it keeps at one place of a program to compare others with. */
+export const BPF_STATES_KEPT_MAX = 64;
+/** Slots of one program; Linux: a million for who may do everything. */
+export const BPF_PROGRAM_SLOTS_MAX = 65_536;

@@ -8,12 +8,12 @@ import type { BpfMachine } from "./machine.ts";
 import { addressIn as address, SCRATCH, swapWord } from "./registers.ts";
 
 /** Runs prepared instructions from the first one to an exit; answers the low half of r0. */
-export function execute(vm: BpfMachine): number {
+export function execute(vm: BpfMachine, limit: number): number {
   const { x, ops, memory, helpers, probe } = vm;
   const t = SCRATCH;
   let executed = 0;
   for (let ip = 0; ; ) {
-    executed++;
+    if (++executed > limit) vm.runAway();
     const code = ops[ip], d = ops[ip + 1], s = ops[ip + 2], to = ops[ip + 3];
     ip += 4;
     switch (code) {

@@ -69,11 +69,18 @@ export class BpfMachine {
     this.x.set(immediates, IMMEDIATES);
   }
 
-  /** Runs with `context` in r1 and `frame` in r10. Answers the low half of r0. */
-  run(context: number, frame: number): number {
+  /**
+   * Runs with `context` in r1 and `frame` in r10. Answers the low half of r0. A verified program
+   * takes no more instructions than the verifier walked: more than `limit` is our bug.
+   */
+  run(context: number, frame: number, limit: number = Number.POSITIVE_INFINITY): number {
     putNumber(this.x, R1, context);
     putNumber(this.x, R10, frame);
-    return execute(this);
+    return execute(this, limit);
+  }
+
+  runAway(): never {
+    assert(false, "the verifier let a program pass that does not end");
   }
 
   /** A load through a kernel pointer that nobody vouches for. */
