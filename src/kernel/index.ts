@@ -33,6 +33,12 @@ export { type BootOptions, boot, Machine, type SliceEnd, type SliceLimits } from
 export { UserFault } from "./mm/address-space.ts";
 export { compileKo } from "./module/compile.ts";
 export type { KoFile } from "./module/ko.ts";
+export {
+  keyId,
+  MODULE_SIG_STRING,
+  type ModuleKey,
+  signatureText,
+} from "./module/signature.ts";
 export { loadStatically } from "./module/static-load.ts";
 export { portHeader } from "./port.ts";
 export type {

@@ -19,12 +19,20 @@ import { handleOops } from "./machine/oops.ts";
 import { installProc, type ProcFiles } from "./machine/proc.ts";
 import { bringUp, type Evaluate, type RunningRelease } from "./machine/release.ts";
 import { type DiskState, readDisk, writeDisk } from "./machine/root-state.ts";
-import { ModuleLoader, OPEN_POLICY } from "./module/loader.ts";
+import {
+  announcePolicy,
+  bootLoaderLine,
+  installLockdownFile,
+  policyFiles,
+} from "./machine/security-files.ts";
+import { ModuleLoader } from "./module/loader.ts";
+import type { ModuleKey } from "./module/signature.ts";
 import { nativePtrace } from "./ptrace/hooks.ts";
 import { writePtraceScope } from "./ptrace/yama.ts";
 import { EPOCH_NS } from "./syscall/sys-time.ts";
 import { dispatch } from "./syscall/table.ts";
 import { type Halt, Kernel } from "./task/kernel.ts";
+import { commandLineOf, policyOf } from "./task/policy.ts";
 import { runTask } from "./task/run.ts";
 import type { SchedulePolicy } from "./task/schedule.ts";
 import type { Task } from "./task/task.ts";
@@ -41,6 +49,8 @@ export interface BootOptions {
   readonly evaluate: Evaluate;
   /** Another scheduling than chance. */
   readonly policy?: SchedulePolicy | undefined;
+  /** Whose signatures make a module trusted. */
+  readonly keys?: readonly ModuleKey[];
   /** Streams of the host, at /dev/host. */
   readonly streams?: HostStreams;
   /** Command line of pid 1. */
@@ -176,8 +186,11 @@ export class Machine {
 
 /** Boots. pid 1 is runnable when this returns; nothing has run yet. */
 export function boot(options: BootOptions): Machine {
-  const { image } = options;
+  const { image, root, disk = [], keys = [] } = options;
+  const added = bootLoaderLine(root, disk);
+  const commandLine = commandLineOf(image.config, added);
   const k = new Kernel({
+    security: policyOf(image.config, commandLine),
     seed: options.seed,
     policy: options.policy,
     log: options.log ?? new EventLog(),
@@ -205,6 +218,7 @@ export function boot(options: BootOptions): Machine {
   installDevices(k.vfs, { tty, nextWord: () => k.prng.next() });
   if (options.streams !== undefined) installHostStreams(k.vfs, options.streams);
   k.printk(5, `Linux version ${image.release} (quicksand) ${k.uts.version}`);
+  announcePolicy(k, commandLine, added);
   k.ptrace = nativePtrace(k);
   const release: RunningRelease = bringUp(k, {
     image,
@@ -218,12 +232,17 @@ export function boot(options: BootOptions): Machine {
     target: release.target,
     symbols: release.symbols,
     vermagic: image.vermagic,
-    policy: OPEN_POLICY,
+    keys,
     refuel: release.port.refuel,
   });
   k.modules = modules;
-  installProc(k, k.vfs, procFiles(k, release, modules), tty);
-  const failed = writeDisk(k.vfs, options.disk ?? []) || k.vfs.populate(options.root);
+  const files = {
+    ...procFiles(k, release, modules),
+    ...policyFiles(k, commandLine, keys),
+  };
+  installProc(k, k.vfs, files, tty);
+  installLockdownFile(k);
+  const failed = writeDisk(k.vfs, disk) || k.vfs.populate(root);
   assert(failed === 0, `the root file system does not fit: errno ${-failed}`);
   startInit(k, options.init ?? ["/sbin/init"]);
   return new Machine(k, release, tty, modules);

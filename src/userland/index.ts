@@ -9,6 +9,7 @@ export {
   type ModuleBuilder,
   makeProgram,
 } from "./bin/make.ts";
+export { type ModuleSigner, signFileProgram } from "./bin/sign-file.ts";
 export { defineProgram, type ProcMain } from "./libc/define-program.ts";
 export { readDirectory } from "./libc/directory.ts";
 export type { DirEntry, Stat } from "./libc/file-calls.ts";

@@ -6,9 +6,12 @@
 
 export const TAINT_PROPRIETARY_MODULE = 1 << 0;
 export const TAINT_FORCED_MODULE = 1 << 1;
+export const TAINT_FORCED_RMMOD = 1 << 3;
 export const TAINT_DIE = 1 << 7;
 export const TAINT_WARN = 1 << 9;
 export const TAINT_OOT_MODULE = 1 << 12;
+export const TAINT_UNSIGNED_MODULE = 1 << 13;
+export const TAINT_SOFTLOCKUP = 1 << 14;
 
 /** Letter when set, letter when clear, in bit order. */
 const LETTERS: readonly (readonly [string, string])[] = [

@@ -34,7 +34,8 @@ export interface LoadReport {
   readonly errors: string[];
 }
 
-function taint(report: LoadReport, flag: number, warning: string): void {
+/** Sets a flag of the module; what it says is said once a boot. */
+export function taint(report: LoadReport, flag: number, warning: string): void {
   if (((report.kernelTaint | report.taint) & flag) === 0) report.warnings.push(warning);
   report.taint |= flag;
 }

@@ -5,22 +5,11 @@
  * A module whose init oopses stays as it is, half loaded, as on Linux: its text may be in use.
  *
  * Source: kernel/module.c, 6.1 (load_module, do_init_module, delete_module).
- * Left out: signatures themselves (a policy says what counts as signed), dependencies by modprobe,
- * per-module sysfs.
+ * Left out: per-module sysfs; dependencies are modprobe's.
  */
-import {
-  EAGAIN,
-  EBUSY,
-  EEXIST,
-  EINVAL,
-  EKEYREJECTED,
-  ENOENT,
-  ENOEXEC,
-  ENOMEM,
-  EPERM,
-} from "../abi/errno.ts";
+import { EAGAIN, EBUSY, EEXIST, EINVAL, ENOENT, ENOEXEC, ENOMEM, EPERM } from "../abi/errno.ts";
 import { MODULE_INIT_IGNORE_MODVERSIONS, MODULE_INIT_IGNORE_VERMAGIC } from "../abi/module.ts";
-import { TAINT_FORCED_MODULE } from "../lib/taint.ts";
+import { TAINT_FORCED_MODULE, TAINT_UNSIGNED_MODULE } from "../lib/taint.ts";
 import { decodeUtf8 } from "../lib/text.ts";
 import type { Kpath } from "../lib/wait.ts";
 import type { Kernel, ModuleService } from "../task/kernel.ts";
@@ -35,41 +24,29 @@ import {
   relocate,
   unplace,
 } from "./link.ts";
-import { checkExports, checkModinfo, checkSymbols, type LoadReport } from "./load-checks.ts";
+import { checkExports, checkModinfo, checkSymbols, type LoadReport, taint } from "./load-checks.ts";
 import { Module } from "./module.ts";
 import { ModuleList } from "./module-list.ts";
 import { claimedName, moduleName } from "./module-name.ts";
 import { applyParams } from "./param.ts";
+import type { ModuleKey } from "./signature.ts";
+import { type Admission, admit } from "./signature-check.ts";
 import type { KernelSymbol, SymbolTable } from "./symbol.ts";
 
-/** Who may load what. */
-export interface ModulePolicy {
-  /** module.sig_enforce: unsigned modules are EKEYREJECTED. */
-  readonly enforceSignatures: boolean;
-  /** Lockdown: the same, as EPERM. */
-  readonly lockdown: boolean;
-  readonly isSigned: (bytes: Uint8Array) => boolean;
-}
-
-/** Nothing is asked for. */
-export const OPEN_POLICY: ModulePolicy = {
-  enforceSignatures: false,
-  lockdown: false,
-  isSigned: () => false,
-};
-
 export interface LoaderParts {
-  readonly kernel: Pick<Kernel, "printk" | "addTaint" | "taint" | "log">;
+  readonly kernel: Pick<Kernel, "printk" | "addTaint" | "taint" | "log" | "security">;
   readonly target: LinkTarget;
   readonly symbols: SymbolTable;
   readonly vermagic: string;
-  readonly policy: ModulePolicy;
+  /** Keys whose signatures count. */
+  readonly keys: readonly ModuleKey[];
   /** Gives code that is entered its full allowance of steps. */
   readonly refuel: () => void;
 }
 
 const KERN_ERR = 3;
 const KERN_WARNING = 4;
+const KERN_NOTICE = 5;
 
 type Compiled = CompileResult & { readonly kind: "ok" };
 
@@ -92,9 +69,10 @@ export class ModuleLoader implements ModuleService {
   }
 
   *load(task: Task, bytes: Uint8Array, params: string, flags: number): Kpath<number> {
-    const refusal = this.#checkPolicy(task, bytes);
-    if (refusal !== 0) return refusal;
-    const source = decodeUtf8(bytes);
+    const { kernel, keys } = this.#parts;
+    const admission = admit(kernel.security, keys, task.comm, bytes, flags);
+    const source = decodeUtf8(admission.content);
+    if (admission.errno !== 0) return this.#refuseEntry(source, admission);
     const compiled = compileKo(source, `${claimedName(source)}.ko`);
     if (compiled.kind === "bad") return this.#refuseFormat(source, compiled);
     const name = moduleName(compiled.ko);
@@ -109,6 +87,7 @@ export class ModuleLoader implements ModuleService {
     if (this.modules.find(name) !== undefined) {
       return this.#refuse(name, EEXIST, [`${name}: module is already loaded`]);
     }
+    this.#noteSignature(report, admission);
     const resolved = this.#resolve(report, compiled);
     this.#publish(report);
     if (report.errors.length > 0) return this.#refuseReport(report);
@@ -120,6 +99,7 @@ export class ModuleLoader implements ModuleService {
   }
 
   *unload(_task: Task, name: string, _flags: number): Kpath<number> {
+    if (this.#parts.kernel.security.modulesDisabled) return -EPERM;
     const module = this.modules.find(name);
     if (module === undefined) return -ENOENT;
     if (module.users.size > 0) return -EAGAIN;
@@ -155,15 +135,18 @@ export class ModuleLoader implements ModuleService {
     return this.modules.all().find(({ object }) => [...object.data.values()].includes(base ?? -1));
   }
 
-  #checkPolicy(task: Task, bytes: Uint8Array): number {
-    const { enforceSignatures, lockdown, isSigned } = this.#parts.policy;
-    if ((!enforceSignatures && !lockdown) || isSigned(bytes)) return 0;
-    const name = claimedName(decodeUtf8(bytes));
-    if (enforceSignatures) {
-      return this.#refuse(name, EKEYREJECTED, ["Loading of unsigned module is rejected"]);
-    }
-    const what = "unsigned module loading is restricted; see man kernel_lockdown.7";
-    return this.#refuse(name, EPERM, [`Lockdown: ${task.comm}: ${what}`]);
+  #refuseEntry(source: string, { errno, reason }: Admission): number {
+    const name = claimedName(source);
+    const { kernel } = this.#parts;
+    if (reason !== undefined) kernel.printk(KERN_NOTICE, reason);
+    kernel.log.emit("module-refused", name, errno, reason ?? "");
+    return -errno;
+  }
+
+  #noteSignature(report: LoadReport, { isSigned }: Admission): void {
+    if (isSigned || !this.#parts.kernel.security.checksSignatures) return;
+    const what = "module verification failed: signature and/or required key missing";
+    taint(report, TAINT_UNSIGNED_MODULE, `${report.name}: ${what} - tainting kernel`);
   }
 
   #newReport(name: string, flags: number): LoadReport {

@@ -16,6 +16,7 @@ import { Prng } from "../lib/prng.ts";
 import { type Kpath, PREEMPT, type Sleep } from "../lib/wait.ts";
 import { sendSignalInfo } from "../signal/send.ts";
 import { FutexTable } from "./futex.ts";
+import { type MachinePolicy, OPEN_POLICY } from "./policy.ts";
 import { type RunState, STATE_LETTERS, TRANSITIONS } from "./run-state.ts";
 import { ChancePolicy, type SchedulePolicy } from "./schedule.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -84,6 +85,8 @@ export interface KernelParts {
   readonly dispatch: Dispatch;
   /** Who runs next; by chance, from the seed, if nobody says otherwise. */
   readonly policy?: SchedulePolicy | undefined;
+  /** What its own root may do; everything if nobody says otherwise. */
+  readonly security?: MachinePolicy;
 }
 
 export class Kernel {
@@ -128,6 +131,8 @@ export class Kernel {
   ptraceScope = 0;
   /** TAINT_* bits. */
   taint = 0;
+  /** What this machine allows its own root. */
+  readonly security: MachinePolicy;
   #lastTid = 0;
 
   /** What RISC-V code runs on; made when the first such program is executed. */
@@ -146,6 +151,7 @@ export class Kernel {
     this.log.attachStamp(this.clock);
     this.uts = parts.uts;
     this.dispatch = parts.dispatch;
+    this.security = parts.security ?? { ...OPEN_POLICY };
     this.scheduler = new Scheduler(parts.policy ?? new ChancePolicy(this.prng));
   }
 

@@ -9,6 +9,7 @@ import {
   boot,
   type Evaluate,
   type KernelEvent,
+  type ModuleKey,
   type ReleaseImage,
   type RootTree,
   type SliceEnd,
@@ -26,6 +27,8 @@ export type Delivery = "installed" | "rebuilt" | "prebuilt" | "forced";
 export interface CellParts {
   readonly builds: BuildCache;
   readonly evaluate: Evaluate;
+  /** Whose signatures the machines trust. */
+  readonly keys?: readonly ModuleKey[];
   /** The root file system that every cell starts from. */
   readonly root: RootTree;
   readonly seed: number;
@@ -120,6 +123,7 @@ function watch(
     seed: parts.seed,
     root,
     evaluate: parts.evaluate,
+    keys: parts.keys ?? [],
     init: ["/sbin/init", "/bin/sh", "/root/workload"],
   });
   machine.log.keep();

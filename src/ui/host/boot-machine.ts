@@ -4,6 +4,7 @@
 import { boot, type DiskState, decodeUtf8, EventLog, type Machine, type RootTree } from "#kernel";
 import { createEvaluator } from "./evaluate.ts";
 import type { BootMachine, BootRequest, HostedMachine } from "./hosted-machine.ts";
+import { trustedKeys } from "./module-signer.ts";
 
 /** Text out, and the rest as the kernel has it. */
 class Hosted implements HostedMachine {
@@ -52,6 +53,7 @@ class Hosted implements HostedMachine {
 /** Boots with `root` on the disk: the userland, and what the host adds. */
 export function createBoot(rootFor: (request: BootRequest) => RootTree): BootMachine {
   const evaluate = createEvaluator();
+  const keys = trustedKeys();
   return (request) => {
     const { image, seed, log } = request;
     const keeping = (log as EventLog | undefined) ?? new EventLog();
@@ -59,7 +61,15 @@ export function createBoot(rootFor: (request: BootRequest) => RootTree): BootMac
     const disk = request.root as DiskState | undefined;
     const root = rootFor(request);
     return new Hosted(
-      boot({ image, seed, root, log: keeping, evaluate, ...(disk === undefined ? {} : { disk }) }),
+      boot({
+        image,
+        seed,
+        root,
+        log: keeping,
+        evaluate,
+        keys,
+        ...(disk === undefined ? {} : { disk }),
+      }),
     );
   };
 }

@@ -5,6 +5,7 @@ import { BuildCache, CellCache, createKbuild, type MatrixParts, type ResultStore
 import { userlandRoot } from "#userland";
 import type { Catalogue } from "./catalogue.ts";
 import { createEvaluator } from "./evaluate.ts";
+import { trustedKeys } from "./module-signer.ts";
 
 const MATRIX_SEED = 1;
 
@@ -23,6 +24,7 @@ export function matrixParts(catalogue: Catalogue, kept?: KeptResults): MatrixPar
     builds: new BuildCache(makeKbuild, kept && { store: kept.store, builder }),
     ...(kept && { cells: new CellCache(kept.store, kept.code, root, MATRIX_SEED) }),
     evaluate: createEvaluator(),
+    keys: trustedKeys(),
     root,
     seed: MATRIX_SEED,
     load: (name) => {

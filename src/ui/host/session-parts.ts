@@ -4,11 +4,12 @@
  */
 import type { RootTree } from "#kernel";
 import { COVERAGE, FUNCTRACE, QDB, STRACE_TRACER } from "#tracers";
-import { type ModuleBuilder, makeProgram, userlandRoot } from "#userland";
+import { type ModuleBuilder, makeProgram, signFileProgram, userlandRoot } from "#userland";
 import { createBoot } from "./boot-machine.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { BootRequest } from "./hosted-machine.ts";
 import { createModuleBuilder } from "./module-builder.ts";
+import { ownerFiles, signModule } from "./module-signer.ts";
 import type { BuildModule, SessionParts } from "./session.ts";
 
 /** What `reboot` finds to choose from: a kernel in /boot for each release. */
@@ -54,6 +55,8 @@ export function sessionParts(
     return {
       ...userlandRoot(),
       "/usr/bin/make": make,
+      "/usr/bin/sign-file": signFileProgram(signModule),
+      ...ownerFiles(),
       ...programTracers(),
       ...bootFolder(catalogue),
       ...modules,

@@ -1,6 +1,8 @@
+import { EventLog } from "../../../src/kernel/event/log.ts";
 import { Kmem } from "../../../src/kernel/kmem/kmem.ts";
 import type { Layouts } from "../../../src/kernel/kmem/layout.ts";
 import { type Callee, TextTable } from "../../../src/kernel/kmem/text-table.ts";
+import { encodeUtf8 } from "../../../src/kernel/lib/text.ts";
 import { compileKo } from "../../../src/kernel/module/compile.ts";
 import {
   type LinkedObject,
@@ -8,8 +10,12 @@ import {
   placeObject,
   relocate,
 } from "../../../src/kernel/module/link.ts";
+import { ModuleLoader } from "../../../src/kernel/module/loader.ts";
 import { ModuleRuntime } from "../../../src/kernel/module/runtime.ts";
+import type { ModuleKey } from "../../../src/kernel/module/signature.ts";
 import { type KernelSymbol, SymbolTable } from "../../../src/kernel/module/symbol.ts";
+import { type MachinePolicy, OPEN_POLICY } from "../../../src/kernel/task/policy.ts";
+import type { Task } from "../../../src/kernel/task/task.ts";
 
 export const VERMAGIC = "2.6.32-quicksand SMP preempt mod_unload modversions riscv64";
 
@@ -96,4 +102,44 @@ export function finish(run: Generator<unknown, number, void>): { ret: number; yi
     const step = run.next();
     if (step.done === true) return { ret: step.value, yields };
   }
+}
+
+/** A kernel around a loader: just what loading needs of one. */
+export function makeMachine(policy: Partial<MachinePolicy> = {}, keys: readonly ModuleKey[] = []) {
+  const bench = makeBench();
+  const log = new EventLog();
+  log.keep();
+  const lines: string[] = [];
+  const kernel = {
+    taint: 0,
+    log,
+    security: { ...OPEN_POLICY, ...policy },
+    printk: (_level: number, text: string) => {
+      lines.push(text);
+    },
+    addTaint: (flags: number) => {
+      kernel.taint |= flags;
+    },
+  };
+  exportCode(bench, "printk", {
+    plain: (fmt) => {
+      lines.push(bench.kmem.readCString(fmt as number));
+      return 0;
+    },
+  });
+  const loader = new ModuleLoader({
+    kernel,
+    target: bench,
+    symbols: bench.symbols,
+    vermagic: VERMAGIC,
+    keys,
+    refuel: () => {},
+  });
+  const task = { comm: "insmod" } as Task;
+  const load = (ko: string | Uint8Array, params = "", flags = 0): number => {
+    const bytes = typeof ko === "string" ? encodeUtf8(ko) : ko;
+    return finish(loader.load(task, bytes, params, flags)).ret;
+  };
+  const unload = (name: string): number => finish(loader.unload(task, name, 0)).ret;
+  return { bench, kernel, lines, loader, load, unload, log };
 }

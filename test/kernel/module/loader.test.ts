@@ -1,50 +1,10 @@
 import { expect, test } from "vitest";
-import { EventLog } from "../../../src/kernel/event/log.ts";
 import {
   TAINT_FORCED_MODULE,
   TAINT_OOT_MODULE,
   TAINT_PROPRIETARY_MODULE,
 } from "../../../src/kernel/lib/taint.ts";
-import { encodeUtf8 } from "../../../src/kernel/lib/text.ts";
-import { ModuleLoader, OPEN_POLICY } from "../../../src/kernel/module/loader.ts";
-import type { Task } from "../../../src/kernel/task/task.ts";
-import { exportCode, finish, koOf, makeBench, VERMAGIC } from "./fixtures.ts";
-
-function makeMachine(policy = OPEN_POLICY) {
-  const bench = makeBench();
-  const log = new EventLog();
-  log.keep();
-  const lines: string[] = [];
-  const kernel = {
-    taint: 0,
-    log,
-    printk: (_level: number, text: string) => {
-      lines.push(text);
-    },
-    addTaint: (flags: number) => {
-      kernel.taint |= flags;
-    },
-  };
-  exportCode(bench, "printk", {
-    plain: (fmt) => {
-      lines.push(bench.kmem.readCString(fmt as number));
-      return 0;
-    },
-  });
-  const loader = new ModuleLoader({
-    kernel,
-    target: bench,
-    symbols: bench.symbols,
-    vermagic: VERMAGIC,
-    policy,
-    refuel: () => {},
-  });
-  const task = { comm: "insmod" } as Task;
-  const load = (ko: string, params = "", flags = 0): number =>
-    finish(loader.load(task, encodeUtf8(ko), params, flags)).ret;
-  const unload = (name: string): number => finish(loader.unload(task, name, 0)).ret;
-  return { bench, kernel, lines, loader, load, unload, log };
-}
+import { koOf, makeMachine, VERMAGIC } from "./fixtures.ts";
 
 const HELLO = koOf(
   `function hello() { printk($str(0)); return 0; }
@@ -195,12 +155,6 @@ test("a file that is no module is ENOEXEC with the line", () => {
   const { load, lines } = makeMachine();
   expect(load(HELLO.replace("[.end]", ""))).toBe(-8);
   expect(lines[0]).toMatch(/^hello\.ko:\d+: QS1406: the file is cut off: \[\.end\] is missing$/);
-});
-
-test("a policy can refuse unsigned modules", () => {
-  const signed = { ...OPEN_POLICY, enforceSignatures: true };
-  const locked = { ...OPEN_POLICY, lockdown: true };
-  expect([makeMachine(signed).load(HELLO), makeMachine(locked).load(HELLO)]).toEqual([-129, -1]);
 });
 
 test("data is laid out as the file says, with addresses of functions, strings and data", () => {
