@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildImage, type ImageBuilder } from "../src/tracers/tree/build-image.ts";
 import { readHistory, type TreeHistory } from "../src/tracers/tree/history.ts";
-import { releaseName } from "../src/tracers/tree/release-name.ts";
+import { releaseName, withConfig } from "../src/tracers/tree/release-name.ts";
 import { imageFileName, makeImageBuilder, writeImageFile } from "../src/ui/host/image-store.ts";
 import type { ImageIndex } from "../src/ui/host/images.ts";
 import { checkLock, formatTreeError, readTreeSource, TREE_ROOT } from "./tree-source.ts";
@@ -51,7 +51,13 @@ function readTree(): TreeHistory {
 
 function buildAll(history: TreeHistory, builderKey: string): ImageIndex["releases"] {
   let builder: ImageBuilder | undefined;
-  return history.releases.map((release) => {
+  const all = history.releases.flatMap((release) => [
+    release,
+    ...history.variants.filter(
+      ({ branch, tag }) => branch === release.branch && tag === release.tag,
+    ),
+  ]);
+  return all.map((release) => {
     const file = imageFileName(builderKey, release);
     const { branch, tag, patches } = release;
     if (!existsSync(join(OUT, file))) {
@@ -59,14 +65,14 @@ function buildAll(history: TreeHistory, builderKey: string): ImageIndex["release
       const built = buildImage(builder, release);
       if (!built.ok) {
         fail([
-          `${branch} ${tag} does not build:`,
+          `${branch} ${withConfig(tag, release.config)} does not build:`,
           ...built.diagnostics.map(
             (d) => `  ${d.file}:${d.line}:${d.column}: ${d.code}: ${d.message}`,
           ),
         ]);
       }
       writeImageFile(join(OUT, file), JSON.stringify(built.image));
-      process.stdout.write(`built ${branch} ${tag}\n`);
+      process.stdout.write(`built ${branch} ${withConfig(tag, release.config)}\n`);
     }
     const numbers = patches.map((patch) => patch.name.slice(0, 4));
     return { release: releaseName(release), branch, tag, patches: numbers, file };

@@ -30,9 +30,13 @@ export interface ReleaseImage {
   readonly branch: string;
   /** The tag in its series, e.g. `v2.6.32`. */
   readonly tag: string;
-  /** What uname -r prints, e.g. `2.6.32-quicksand`. */
+  /** Its name, which no other has, e.g. `2.6.32-quicksand`. */
   readonly release: string;
+  /** What uname -r prints: the same, unless it was configured and not renamed. */
+  readonly uname: string;
   readonly vermagic: string;
+  /** The configuration's name, if it is not the tree's own. */
+  readonly configName?: string;
   /** What the build defines: the options, and LINUX_VERSION_CODE. */
   readonly config: Readonly<Record<string, boolean | number | string>>;
   readonly layouts: Layouts;

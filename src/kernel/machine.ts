@@ -184,6 +184,12 @@ export class Machine {
   }
 }
 
+/** UTS_VERSION: scripts/mkcompile_h. */
+function utsVersion({ config }: ReleaseImage): string {
+  const flags = [config["CONFIG_SMP"] && "SMP", config["CONFIG_PREEMPT"] && "PREEMPT"];
+  return ["#1", ...flags.filter(Boolean)].join(" ");
+}
+
 /** Boots. pid 1 is runnable when this returns; nothing has run yet. */
 export function boot(options: BootOptions): Machine {
   const { image, root, disk = [], keys = [] } = options;
@@ -198,8 +204,8 @@ export function boot(options: BootOptions): Machine {
       sysname: "Linux",
       hostname: "quicksand",
       domainname: "(none)",
-      release: image.release,
-      version: "#1 SMP PREEMPT",
+      release: image.uname,
+      version: utsVersion(image),
       machine: "riscv64",
     },
     dispatch,
@@ -217,7 +223,7 @@ export function boot(options: BootOptions): Machine {
   k.onSessionEnd = (sid) => tty.endSession(sid);
   installDevices(k.vfs, { tty, nextWord: () => k.prng.next() });
   if (options.streams !== undefined) installHostStreams(k.vfs, options.streams);
-  k.printk(5, `Linux version ${image.release} (quicksand) ${k.uts.version}`);
+  k.printk(5, `Linux version ${image.uname} (quicksand) ${k.uts.version}`);
   announcePolicy(k, commandLine, added);
   k.ptrace = nativePtrace(k);
   const release: RunningRelease = bringUp(k, {
@@ -233,6 +239,7 @@ export function boot(options: BootOptions): Machine {
     symbols: release.symbols,
     vermagic: image.vermagic,
     keys,
+    hasModversions: image.config["CONFIG_MODVERSIONS"] === true,
     refuel: release.port.refuel,
   });
   k.modules = modules;

@@ -63,7 +63,9 @@ export {
   type ImageBuilder,
   type ImageResult,
 } from "./tree/build-image.ts";
+export { configNames, configSummary, isConfigFile } from "./tree/config.ts";
 export {
+  configured,
   findRelease,
   readHistory,
   type TreeBranch,
@@ -74,5 +76,5 @@ export {
 export { type PatchFile, readDiff, readPatchFile } from "./tree/patch-file.ts";
 export { lineOf, type PathStep, pathBetween } from "./tree/path.ts";
 export { type AttributedChange, diffPatch, diffReleases, sideOfTree } from "./tree/release-diff.ts";
-export { releaseName } from "./tree/release-name.ts";
+export { releaseName, splitConfig, withConfig } from "./tree/release-name.ts";
 export { done, failed, type TreeDiagnostic, type TreeResult } from "./tree/tree-error.ts";

@@ -5,6 +5,7 @@ import { tracer as callmix } from "./callmix/tracer.ts";
 import { tracer as counter } from "./counter/tracer.ts";
 import { tracer as cswatch } from "./cswatch/tracer.ts";
 import type { TracerDeclaration } from "./define-tracer.ts";
+import { tracer as exitlog } from "./exitlog/tracer.ts";
 import { tracer as family } from "./family/tracer.ts";
 import { tracer as fdwatch } from "./fdwatch/tracer.ts";
 import { tracer as firstreport } from "./firstreport/tracer.ts";
@@ -24,6 +25,7 @@ export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   acct,
   callmix,
   counter,
+  exitlog,
   cswatch,
   family,
   fdwatch,

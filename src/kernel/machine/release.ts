@@ -55,7 +55,7 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
   const { image } = parts;
   const mem = new Kmem(image.layouts);
   const text = new TextTable();
-  const rt = makeRuntime(k);
+  const rt = makeRuntime(k, image.config["CONFIG_PREEMPT"] === true);
   mem.meter = rt;
   const target: LinkTarget = { kmem: mem, text, runtime: rt, evaluate: parts.evaluate };
   const port: PortContext = {
@@ -93,7 +93,8 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
   return { image, port, target, symbols };
 }
 
-function makeRuntime(k: Kernel): ModuleRuntime {
+/** Without CONFIG_PREEMPT a task in the kernel keeps the processor until it gives it up. */
+function makeRuntime(k: Kernel, isPreemptible: boolean): ModuleRuntime {
   const rt = new ModuleRuntime({
     describeCurrent: () =>
       k.current === undefined ? "swapper:0" : `${k.current.comm}:${k.current.tid}`,
@@ -106,12 +107,12 @@ function makeRuntime(k: Kernel): ModuleRuntime {
       stacks.set(task, stack);
       rt.stack = stack;
       rt.preemptCount = task.preemptCount;
-      rt.countdown = k.scheduler.turn.points;
+      rt.countdown = isPreemptible ? k.scheduler.turn.points : Number.POSITIVE_INFINITY;
     },
     save(task: Task): number {
       task.preemptCount = rt.preemptCount;
       rt.preemptCount = 0;
-      return rt.countdown;
+      return isPreemptible ? rt.countdown : k.scheduler.turn.points;
     },
   };
   return rt;

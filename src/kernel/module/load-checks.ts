@@ -25,6 +25,8 @@ export interface LoadReport {
   readonly name: string;
   readonly ignoreVermagic: boolean;
   readonly ignoreVersions: boolean;
+  /** CONFIG_MODVERSIONS: without it a symbol is its name, and the release counts as a whole. */
+  readonly hasModversions: boolean;
   /** The kernel's flags so far; what a taint says is said once. */
   readonly kernelTaint: number;
   /** This module's flags. */
@@ -53,7 +55,7 @@ function sameMagic(theirs: string, ours: string, hasVersions: boolean): boolean 
 /** check_modinfo(): may this file be loaded here at all? */
 export function checkModinfo(report: LoadReport, ko: KoFile, vermagic: string): boolean {
   const theirs = modinfoValue(ko, "vermagic");
-  const hasVersions = ko.versions.length > 0 && !report.ignoreVersions;
+  const hasVersions = report.hasModversions && ko.versions.length > 0 && !report.ignoreVersions;
   if (report.ignoreVermagic) forced(report, "bad vermagic");
   else if (theirs === undefined || !sameMagic(theirs, vermagic, hasVersions)) {
     report.errors.push(`${report.name}: version magic '${theirs ?? ""}' should be '${vermagic}'`);
@@ -122,6 +124,7 @@ function checkSymbol(
 }
 
 function checkVersion(report: LoadReport, ko: KoFile, symbol: KernelSymbol): boolean {
+  if (!report.hasModversions) return true;
   if (report.ignoreVersions) {
     forced(report, symbol.name);
     return true;

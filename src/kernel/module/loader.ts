@@ -38,6 +38,7 @@ export interface LoaderParts {
   readonly target: LinkTarget;
   readonly symbols: SymbolTable;
   readonly vermagic: string;
+  readonly hasModversions: boolean;
   /** Keys whose signatures count. */
   readonly keys: readonly ModuleKey[];
   /** Gives code that is entered its full allowance of steps. */
@@ -154,6 +155,7 @@ export class ModuleLoader implements ModuleService {
       name,
       ignoreVermagic: (flags & MODULE_INIT_IGNORE_VERMAGIC) !== 0,
       ignoreVersions: (flags & MODULE_INIT_IGNORE_MODVERSIONS) !== 0,
+      hasModversions: this.#parts.hasModversions,
       kernelTaint: this.#parts.kernel.taint,
       taint: 0,
       warnings: [],

@@ -34,6 +34,7 @@ export function loadStatically(source: string, image: ReleaseImage, force: boole
     name: "module",
     ignoreVermagic: force,
     ignoreVersions: force,
+    hasModversions: image.config["CONFIG_MODVERSIONS"] === true,
     kernelTaint: 0,
     taint: 0,
     warnings: [],

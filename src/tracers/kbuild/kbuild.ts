@@ -169,7 +169,8 @@ class KbuildCompiler implements Kbuild {
     if (!lowered.ok) return lowered;
     const { unit, scalars } = lowered;
     const set = input.headers;
-    const versions = input.builtin === true ? [] : modpost(unit, input.symvers);
+    const linked = input.builtin === true ? [] : modpost(unit, input.symvers);
+    const versions = set.config["CONFIG_MODVERSIONS"] === true ? linked : [];
     const unlinked = mergeDiagnostics(this.#ts, [], unit.errors, never);
     if (unlinked.length > 0) return { ok: false, diagnostics: unlinked };
     const exports = exportRows(this.#world(set, unit.world.find), set, main);

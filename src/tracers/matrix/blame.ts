@@ -3,16 +3,20 @@
  * did is looked for, and between the two the patch from which on it does not. Every tree on the way is
  * really built, and every answer is a run.
  *
+ * In another configuration than its tree's own, it may be the configuration that did it: then that is
+ * what is named in the patch's place.
+ *
  * Where it never worked on that line, the way starts at the tracer's home release, on another line: then
  * the patch may be one that the release's line never took. Left out: verdicts that come and go on
  * that long way; the search halves it, and finds one change from working to not.
  */
 import type { ReleaseImage } from "#kernel";
 import type { Tracer } from "../define-tracer.ts";
+import { configSummary } from "../tree/config.ts";
 import type { TreeHistory, TreeRelease } from "../tree/history.ts";
 import type { PatchFile } from "../tree/patch-file.ts";
 import { lineOf, type PathStep, pathBetween } from "../tree/path.ts";
-import { releaseName } from "../tree/release-name.ts";
+import { releaseName, withConfig } from "../tree/release-name.ts";
 import { revertPatchFile } from "../tree/revert-patch.ts";
 import type { Delivery } from "./cell.ts";
 import { type Cell, homeOf, isInRelease, type MatrixParts, runOne } from "./matrix.ts";
@@ -28,7 +32,7 @@ export interface Trees {
 }
 
 export interface Blame {
-  /** The patch's number. */
+  /** The patch's number, or `config NAME`. */
   readonly patch: string;
   readonly subject: string;
   /** The release does not have it; that is why. */
@@ -59,6 +63,15 @@ interface Span {
 /** Patches between two releases of one line are rarely more. */
 const WALK_MAX = 12;
 
+/** What stands in a patch's place, and its subject, when the configuration is to blame. */
+const configWords = (
+  { configName = "" }: ReleaseImage,
+  { files }: TreeRelease,
+): readonly [patch: string, subject: string] => [
+  `config ${configName}`,
+  configSummary(files, configName),
+];
+
 type Holds = (image: ReleaseImage) => boolean;
 
 export class Blamer {
@@ -84,15 +97,29 @@ export class Blamer {
     const what = `blame ${this.#trees.identity}`;
     const known = this.#parts.cells?.get(what, which) as readonly Blame[] | undefined;
     if (known !== undefined) return known[0];
-    const blame = yield* this.#search(who, release);
+    const blame = yield* this.#search(who, image, release);
     this.#parts.cells?.put(what, which, blame === undefined ? [] : [blame]);
     return blame;
   }
 
-  *#search(who: BlamedTracer, release: TreeRelease): Search<Blame | undefined> {
+  *#search(
+    who: BlamedTracer,
+    image: ReleaseImage,
+    release: TreeRelease,
+  ): Search<Blame | undefined> {
+    const plain = this.#unconfigured(image, release);
+    if (plain !== undefined) {
+      yield `${who.tracer.declaration.name} on ${plain.release}`;
+      if (!this.#worksOn(who, plain))
+        return (yield* this.blame(who, plain)) ?? this.#blameConfig(who, image, release);
+      const [patch, subject] = configWords(image, release);
+      return { patch, subject, isMissing: false, lastWorking: plain.release };
+    }
     const span = yield* this.#lastWorking(who, release);
     if (span === undefined) return undefined;
     const { good, bad } = span;
+    const ownConfig = this.#blameConfig(who, image, release);
+    if (good.files === bad.files && ownConfig !== undefined) return ownConfig;
     const works: Holds = (on) => this.#worksOn(who, on);
     const step = yield* this.#turn(who, good, bad, works);
     if (step === undefined) return undefined;
@@ -104,10 +131,29 @@ export class Blamer {
     };
   }
 
+  /** The same source, and its home in another configuration. */
+  #blameConfig(
+    { tracer: { declaration } }: BlamedTracer,
+    image: ReleaseImage,
+    release: TreeRelease,
+  ): Blame | undefined {
+    if (!("home" in declaration)) return undefined;
+    const home = this.#parts.load(declaration.home);
+    if (this.#releaseOf(home) !== release || home.configName === image.configName) return undefined;
+    const isMissing = image.configName === undefined;
+    const [patch, subject] = configWords(isMissing ? home : image, release);
+    return { patch, subject, isMissing, lastWorking: home.release };
+  }
+
   /** The patch from which on the run is not what was predicted; undefined where it is. */
   *surprise(who: BlamedTracer, image: ReleaseImage): Search<string | undefined> {
     const release = this.#releaseOf(image);
     if (release === undefined || this.#isForeseen(who, image)) return undefined;
+    const plain = this.#unconfigured(image, release);
+    if (plain !== undefined)
+      return this.#isForeseen(who, plain)
+        ? configWords(image, release)[0]
+        : yield* this.surprise(who, plain);
     const { declaration } = who.tracer;
     const good =
       "home" in declaration
@@ -127,6 +173,13 @@ export class Blamer {
   /** The release without the patch that is to blame. */
   revert(who: BlamedTracer, image: ReleaseImage, blame: Blame): Reverted {
     const release = this.#releaseOf(image);
+    const plain = release === undefined ? undefined : this.#unconfigured(image, release);
+    if (
+      plain !== undefined &&
+      release !== undefined &&
+      blame.patch === configWords(image, release)[0]
+    )
+      return { kind: "run", cell: runOne(this.#parts, who.tracer, who.delivery, plain) };
     const patch = this.#patch(blame.patch);
     if (release === undefined || patch === undefined)
       return { kind: "stuck", why: "it is not part of this tree" };
@@ -146,8 +199,16 @@ export class Blamer {
     return undefined;
   }
 
-  #releaseOf({ release }: ReleaseImage): TreeRelease | undefined {
-    return this.#trees.history.releases.find((each) => releaseName(each) === release);
+  /** The release of an image; that of an image in another configuration is the release itself. */
+  #releaseOf({ release, configName }: ReleaseImage): TreeRelease | undefined {
+    return this.#trees.history.releases.find(
+      (each) => withConfig(releaseName(each), configName) === release,
+    );
+  }
+
+  /** The same release in its tree's own configuration, if this is another one. */
+  #unconfigured({ configName }: ReleaseImage, release: TreeRelease): ReleaseImage | undefined {
+    return configName === undefined ? undefined : this.#parts.load(releaseName(release));
   }
 
   #worksOn({ tracer, delivery }: BlamedTracer, image: ReleaseImage): boolean {

@@ -6,7 +6,7 @@
  */
 export interface Explained {
   readonly tracer: string;
-  /** The patch's number. */
+  /** The patch's number, or `config NAME`. */
   readonly patch: string;
   readonly why: string;
 }
@@ -47,6 +47,11 @@ export const EXPLAINED: readonly Explained[] = [
     patch: "0005",
     why: "probes of the syscall tracepoints may now be preempted: its table has no lock, and notes get lost",
   },
+  ...["callmix", "fdwatch", "latency"].map((tracer) => ({
+    tracer,
+    patch: "config up",
+    why: "this kernel has no tracepoints of system calls: a module looks for them by name, and only when it runs",
+  })),
   {
     tracer: "firstreport",
     patch: "0104",

@@ -15,9 +15,14 @@ import type { BuildCache } from "./build-cache.ts";
 import type { Delivery } from "./cell.ts";
 import type { Verdict } from "./verdict.ts";
 
-export type Prediction = "works" | "build fails" | "load refused" | "goes wrong";
+export type Prediction =
+  | "works"
+  | "build fails"
+  | "load refused"
+  | "denied by policy"
+  | "goes wrong";
 
-const LOUD: readonly Verdict[] = ["works", "build fails", "load refused"];
+const LOUD: readonly Verdict[] = ["works", "build fails", "load refused", "denied by policy"];
 
 /** Is the verdict what was predicted? */
 export const agrees = (predicted: Prediction, verdict: Verdict): boolean =>
@@ -32,7 +37,24 @@ const STALE: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
   "prototype-changed",
 ]);
 
+/** A kernel that wants signatures looks for one before anything else, and force does not help. */
+const isLocked = ({ config }: ReleaseImage): boolean =>
+  config["CONFIG_MODULE_SIG_FORCE"] === true ||
+  config["CONFIG_LOCK_DOWN_KERNEL_FORCE_INTEGRITY"] === true;
+
 export function predict(
+  builds: BuildCache,
+  tracer: Tracer,
+  delivery: Delivery,
+  image: ReleaseImage,
+  home: ReleaseImage,
+): Prediction {
+  const prediction = predictUnlocked(builds, tracer, delivery, image, home);
+  const isLoaded = delivery !== "installed" && prediction !== "build fails";
+  return isLoaded && isLocked(image) ? "denied by policy" : prediction;
+}
+
+function predictUnlocked(
   builds: BuildCache,
   tracer: Tracer,
   delivery: Delivery,

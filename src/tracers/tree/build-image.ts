@@ -9,13 +9,13 @@ import type TypeScript from "typescript";
 import { compileKo, type ExportedSymbol, portHeader, type ReleaseImage } from "#kernel";
 import type { HeaderSet } from "../kbuild/header-set.ts";
 import type { Kbuild } from "../kbuild/kbuild.ts";
-import { versionCode } from "../kbuild/preprocess.ts";
+import { preprocess, versionCode } from "../kbuild/preprocess.ts";
 import type { TreeFiles } from "./apply-patch.ts";
+import { type ConfigOptions, readConfig } from "./config.ts";
 import type { TreeRelease } from "./history.ts";
-import { releaseName } from "./release-name.ts";
+import { kernelRelease, releaseName } from "./release-name.ts";
 
 type Ts = typeof TypeScript;
-type Config = ReleaseImage["config"];
 type Builtin = ReleaseImage["objects"][number];
 
 /** One reason why a release does not build, in a compiler's form. */
@@ -36,28 +36,16 @@ export interface ImageBuilder {
   readonly kbuild: Kbuild;
 }
 
-export const CONFIG_FILE = "config";
 const HEADER_FOLDER = "include/";
 const BINDING_FOLDER = "bind/";
 
-/** Lines `CONFIG_X=y`, `=100` or `="text"`; others are comments. */
-export function readConfig(text: string): Config {
-  const config: Record<string, boolean | number | string> = {};
-  for (const line of text.split("\n")) {
-    const match = /^(CONFIG_\w+)=(.*)$/.exec(line);
-    const [, name, value] = match ?? [];
-    if (name === undefined || value === undefined) continue;
-    if (value === "y") config[name] = true;
-    else config[name] = /^\d+$/.test(value) ? Number(value) : value.replace(/^"(.*)"$/, "$1");
-  }
-  return config;
-}
-
-const named = (config: Config, ...options: readonly (readonly [string, string])[]): string[] =>
-  options.flatMap(([option, word]) => (config[option] === true ? [word] : []));
+const named = (
+  config: ConfigOptions,
+  ...options: readonly (readonly [string, string])[]
+): string[] => options.flatMap(([option, word]) => (config[option] === true ? [word] : []));
 
 /** VERMAGIC_STRING of include/linux/vermagic.h. */
-export function vermagicOf(release: string, config: Config): string {
+export function vermagicOf(release: string, config: ConfigOptions): string {
   const words = named(
     config,
     ["CONFIG_SMP", "SMP"],
@@ -109,6 +97,8 @@ function compileSources(
   const complaints: BuildComplaint[] = [];
   const header = portHeader();
   for (const [file, source] of Object.entries(sources)) {
+    // obj-$(CONFIG_X) += x.o
+    if (preprocess(source, headers.definitions).text.trim() === "") continue;
     const built = kbuild.compile({
       name: baseName(file),
       file,
@@ -185,12 +175,12 @@ function eachOnce(complaints: readonly BuildComplaint[]): readonly BuildComplain
 export function buildImage(builder: ImageBuilder, release: TreeRelease): ImageResult {
   const { ts, kbuild } = builder;
   const { headers, sources, bindings } = sortFiles(release.files);
-  const config = {
-    ...readConfig(release.files[CONFIG_FILE] ?? ""),
+  const config: ConfigOptions = {
+    ...readConfig(release.files, release.config),
     LINUX_VERSION_CODE: versionCode(release.version),
   };
-  const name = releaseName(release);
-  const vermagic = vermagicOf(name, config);
+  const uname = `${kernelRelease(release)}${config["CONFIG_LOCALVERSION"] ?? ""}`;
+  const vermagic = vermagicOf(uname, config);
   const set = kbuild.readHeaders(headers, config);
   const wrong = kbuild.checkHeaders(set, portHeader());
   if (wrong.length > 0) return { ok: false, diagnostics: eachOnce(wrong) };
@@ -207,8 +197,10 @@ export function buildImage(builder: ImageBuilder, release: TreeRelease): ImageRe
     format: "quicksand-image 1",
     branch: release.branch,
     tag: release.tag,
-    release: name,
+    release: releaseName(release),
+    uname,
     vermagic,
+    ...(release.config === undefined ? {} : { configName: release.config }),
     config,
     layouts: kbuild.layouts(set),
     exports: compiled.exports,

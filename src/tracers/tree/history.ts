@@ -2,8 +2,9 @@
  * The kernel tree's history as a whole: branches, their releases, and the source tree of each.
  */
 import { applyPatchFile, type TreeFiles } from "./apply-patch.ts";
+import { configNames } from "./config.ts";
 import { type PatchFile, readPatchFile } from "./patch-file.ts";
-import { releaseName, resolveRelease } from "./release-name.ts";
+import { releaseName, resolveRelease, splitConfig } from "./release-name.ts";
 import { readSeries, type Series } from "./series.ts";
 import { done, failed, type TreeResult } from "./tree-error.ts";
 
@@ -14,13 +15,15 @@ export interface TreeSource {
   readonly series: TreeFiles;
 }
 
-/** One tag of one branch. */
+/** One tag of one branch, in the tree's own configuration or in another. */
 export interface TreeRelease {
   readonly branch: string;
   readonly tag: string;
   readonly version: string;
   /** What follows the version of a tree that is no release: `+` for a learner's. */
   readonly localVersion?: string;
+  /** The fragment that is laid over the tree's configuration. */
+  readonly config?: string;
   readonly files: TreeFiles;
   /** Patches since the tag before it on the branch, oldest first. */
   readonly patches: readonly PatchFile[];
@@ -40,12 +43,16 @@ export interface TreeBranch {
   readonly start: TreeFiles;
   readonly steps: readonly TreeStep[];
   readonly releases: readonly TreeRelease[];
+  /** Releases in other configurations, those that the series names. */
+  readonly variants: readonly TreeRelease[];
 }
 
 export interface TreeHistory {
   readonly branches: readonly TreeBranch[];
   /** All releases, trunk first, in series order. */
   readonly releases: readonly TreeRelease[];
+  /** Those of them that are built in other configurations too, once for each. */
+  readonly variants: readonly TreeRelease[];
 }
 
 class HistoryReader {
@@ -96,10 +103,17 @@ class HistoryReader {
     let fresh: PatchFile[] = [];
     const steps: TreeStep[] = [];
     const releases: TreeRelease[] = [];
+    const variants: TreeRelease[] = [];
     for (const step of series.steps) {
       if (step.kind === "tag") {
         const { tag, version } = step;
-        releases.push({ branch: series.branch, tag, version, files, patches: fresh });
+        const release = { branch: series.branch, tag, version, files, patches: fresh };
+        releases.push(release);
+        for (const config of step.configs) {
+          const variant = configured(release, config, `series/${series.branch}`, step.line);
+          if (!variant.ok) return variant;
+          variants.push(variant.value);
+        }
         fresh = [];
         continue;
       }
@@ -111,7 +125,7 @@ class HistoryReader {
       files = after.value;
       fresh.push(patch.value);
     }
-    return done({ branch: series.branch, from: series.from, start, steps, releases });
+    return done({ branch: series.branch, from: series.from, start, steps, releases, variants });
   }
 
   #patch(name: string, branch: string, line: number): TreeResult<PatchFile> {
@@ -127,6 +141,20 @@ class HistoryReader {
   }
 }
 
+/** A release in one of its tree's other configurations. */
+export function configured(
+  release: TreeRelease,
+  config: string,
+  file = "",
+  line = 0,
+): TreeResult<TreeRelease> {
+  const names = configNames(release.files);
+  if (names.includes(config)) return done({ ...release, config });
+  const message = `${releaseName(release)} has no configuration \`${config}\``;
+  const hint = names.length === 0 ? "it has but one" : `it has ${names.join(", ")}`;
+  return failed("noSuchConfig", file, line, message, hint);
+}
+
 /** Trunk first, then by name. */
 const branchOrder = (a: string, b: string): number =>
   Number(b === "mainline") - Number(a === "mainline") || (a < b ? -1 : 1);
@@ -140,7 +168,11 @@ export function readHistory(source: TreeSource): TreeResult<TreeHistory> {
     if (!branch.ok) return branch;
     branches.push(branch.value);
   }
-  return done({ branches, releases: branches.flatMap((branch) => branch.releases) });
+  return done({
+    branches,
+    releases: branches.flatMap((branch) => branch.releases),
+    variants: branches.flatMap((branch) => branch.variants),
+  });
 }
 
 /** The release that a person means by `name`. */
@@ -151,6 +183,9 @@ export function findRelease(history: TreeHistory, name: string): TreeResult<Tree
     tag: tree.tag,
     release: releaseName(tree),
   }));
-  const found = resolveRelease(ids, name);
-  return found.ok ? done(found.value.tree) : found;
+  const [release, config] = splitConfig(name);
+  const found = resolveRelease(ids, release);
+  if (!found.ok) return found;
+  const { tree } = found.value;
+  return config === undefined ? done(tree) : configured(tree, config);
 }

@@ -7,7 +7,8 @@ import { diffCode } from "../kbuild/code-diff.ts";
 import type { Kbuild } from "../kbuild/kbuild.ts";
 import type { Ts } from "../kbuild/source-info.ts";
 import type { TreeFiles } from "./apply-patch.ts";
-import { CONFIG_FILE, readConfig, sortFiles } from "./build-image.ts";
+import { sortFiles } from "./build-image.ts";
+import { readConfig } from "./config.ts";
 import type { TreeHistory, TreeRelease, TreeStep } from "./history.ts";
 import type { PatchFile } from "./patch-file.ts";
 import { pathBetween } from "./path.ts";
@@ -16,12 +17,14 @@ export interface AttributedChange {
   readonly change: ApiChange;
   /** The last patch of the way that touched it. */
   readonly patch: PatchFile | undefined;
+  /** It is not a patch that made it, but this configuration. */
+  readonly config?: string;
 }
 
-/** The API of a tree, without building an image of it. */
-export function sideOfTree(kbuild: Kbuild, files: TreeFiles): ApiSide {
+/** The API of a tree in a configuration, without building an image of it. */
+export function sideOfTree(kbuild: Kbuild, files: TreeFiles, config?: string): ApiSide {
   const { headers, sources } = sortFiles(files);
-  const set = kbuild.readHeaders(headers, readConfig(files[CONFIG_FILE] ?? ""));
+  const set = kbuild.readHeaders(headers, readConfig(files, config));
   const exports = Object.entries(sources).flatMap(([file, text]) =>
     kbuild.exportsOf(file, text, set),
   );
@@ -33,25 +36,39 @@ const SEVERITIES: readonly ApiChange["severity"][] = ["build", "load", "silent"]
 class ReleaseDiff {
   readonly #ts: Ts;
   readonly #kbuild: Kbuild;
-  readonly #sides = new Map<TreeFiles, ApiSide>();
+  readonly #sides = new Map<TreeFiles, Map<string | undefined, ApiSide>>();
 
   constructor(ts: Ts, kbuild: Kbuild) {
     this.#ts = ts;
     this.#kbuild = kbuild;
   }
 
-  changes(before: TreeFiles, after: TreeFiles): readonly ApiChange[] {
-    const api = diffApi(this.#ts, this.#side(before), this.#side(after));
+  changes(before: TreeFiles, after: TreeFiles, config?: string): readonly ApiChange[] {
+    return this.#changes(before, config, after, config);
+  }
+
+  /** What another configuration changes in one tree. */
+  configChanges(files: TreeFiles, before?: string, after?: string): readonly ApiChange[] {
+    return before === after ? [] : this.#changes(files, before, files, after);
+  }
+
+  #changes(
+    before: TreeFiles,
+    configBefore: string | undefined,
+    after: TreeFiles,
+    configAfter: string | undefined,
+  ): readonly ApiChange[] {
+    const api = diffApi(this.#ts, this.#side(before, configBefore), this.#side(after, configAfter));
     // An inline that modules can use is told of as such.
     const told = new Set(api.map(({ name }) => name));
     return [...api, ...diffCode(this.#ts, before, after).filter(({ name }) => !told.has(name))];
   }
 
-  #side(files: TreeFiles): ApiSide {
-    const known = this.#sides.get(files);
-    if (known !== undefined) return known;
-    const side = sideOfTree(this.#kbuild, files);
-    this.#sides.set(files, side);
+  #side(files: TreeFiles, config: string | undefined): ApiSide {
+    const configs = this.#sides.get(files) ?? new Map<string | undefined, ApiSide>();
+    this.#sides.set(files, configs);
+    const side = configs.get(config) ?? sideOfTree(this.#kbuild, files, config);
+    configs.set(config, side);
     return side;
   }
 }
@@ -70,6 +87,7 @@ export function diffPatch(
   return bySeverity(changes.map((change) => ({ change, patch })));
 }
 
+/** In the configurations of the two; the way between them is looked at in that of the first. */
 export function diffReleases(
   ts: Ts,
   kbuild: Kbuild,
@@ -80,15 +98,17 @@ export function diffReleases(
   const diff = new ReleaseDiff(ts, kbuild);
   const blame = new Map<string, PatchFile>();
   for (const { patch, before, after } of pathBetween(history, from, to))
-    for (const { kind, name } of diff.changes(before, after)) {
+    for (const { kind, name } of diff.changes(before, after, from.config)) {
       blame.set(name, patch);
       blame.set(`${kind} ${name}`, patch);
     }
-  const changes = diff.changes(from.files, to.files);
-  return bySeverity(
-    changes.map((change) => {
-      const { kind, name } = change;
-      return { change, patch: blame.get(`${kind} ${name}`) ?? blame.get(name) };
-    }),
-  );
+  const byPatch = diff.changes(from.files, to.files, from.config).map((change) => {
+    const { kind, name } = change;
+    return { change, patch: blame.get(`${kind} ${name}`) ?? blame.get(name) };
+  });
+  const config = to.config ?? `without ${from.config}`;
+  const byConfig = diff
+    .configChanges(to.files, from.config, to.config)
+    .map((change) => ({ change, patch: undefined, config }));
+  return bySeverity([...byPatch, ...byConfig]);
 }

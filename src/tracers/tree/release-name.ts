@@ -1,22 +1,40 @@
 /**
  * Which release a person means: `v2.6.32`, `2.6.32`, `next-20100111`, `vendor 2.6.32-71.el6`,
- * `vendor/2.6.32-71.el6`, or what uname -r prints there.
+ * `vendor/2.6.32-71.el6`, or what uname -r prints there; `v5.14+debug` is one in another configuration.
  */
 import { done, failed, type TreeResult } from "./tree-error.ts";
 
 /** What is added to every version: it is a toy, and says so. */
 export const LOCAL_VERSION = "-quicksand";
 
-/** uname -r of a tree. */
-export const releaseName = (tree: {
+interface NamedTree {
   readonly version: string;
   readonly localVersion?: string;
-}): string => `${tree.version}${LOCAL_VERSION}${tree.localVersion ?? ""}`;
+  readonly config?: string;
+}
+
+/** What uname -r says of a tree, unless its configuration has a CONFIG_LOCALVERSION. */
+export const kernelRelease = ({ version, localVersion = "" }: NamedTree): string =>
+  `${version}${LOCAL_VERSION}${localVersion}`;
+
+/** The name of a tree, which no other has. */
+export const releaseName = (tree: NamedTree): string =>
+  withConfig(kernelRelease(tree), tree.config);
+
+/** The name of a release in a configuration. */
+export const withConfig = (release: string, config: string | undefined): string =>
+  config === undefined ? release : `${release}+${config}`;
+
+/** A name's release and configuration. */
+export function splitConfig(name: string): readonly [release: string, config?: string] {
+  const [, release, config] = /^(.+)\+([a-z0-9]+)$/.exec(name.trim()) ?? [];
+  return release === undefined || config === undefined ? [name] : [release, config];
+}
 
 export interface ReleaseId {
   readonly branch: string;
   readonly tag: string;
-  /** uname -r: version and local version. */
+  /** Version and local version. */
   readonly release: string;
 }
 

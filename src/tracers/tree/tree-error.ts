@@ -29,6 +29,7 @@ const CODES = {
   badBinding: "QS2413",
   doesNotBoot: "QS2414",
   badTrailer: "QS2415",
+  noSuchConfig: "QS2416",
 } as const;
 
 export type TreeErrorKind = keyof typeof CODES;

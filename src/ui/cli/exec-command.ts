@@ -14,11 +14,10 @@ import { createEvaluator } from "../host/evaluate.ts";
 import { readMount, writeBack } from "../host/mount.ts";
 import type { CliContext } from "./context.ts";
 import { AuthorError } from "./exit-code.ts";
-import { openCatalogue } from "./open-client.ts";
-import { parseSeed } from "./options.ts";
+import { openRelease, type WhichRelease } from "./open-client.ts";
+import { CONFIG_OPTION, parseSeed } from "./options.ts";
 
-interface ExecOptions {
-  readonly release?: string;
+interface ExecOptions extends WhichRelease {
   readonly seed: number;
   readonly env: readonly string[];
   readonly mount: readonly string[];
@@ -48,6 +47,7 @@ export function addExecCommand(program: Command, context: CliContext): void {
     .argument("<program>", "the file on this host")
     .argument("[args...]", "its arguments")
     .option("--release <release>", "the release to boot")
+    .option(...CONFIG_OPTION)
     .option("--seed <n>", "the machine's seed", parseSeed, 1)
     .option("--env <name=value>", "a variable of its environment; may be repeated", collect, [])
     .option(
@@ -138,8 +138,8 @@ async function runExec(
   options: ExecOptions,
   context: CliContext,
 ): Promise<void> {
-  const catalogue = openCatalogue(context.places);
-  const image = catalogue.load(options.release ?? catalogue.defaultRelease);
+  const { catalogue, release } = await openRelease(context.places, options);
+  const image = catalogue.load(release ?? catalogue.defaultRelease);
   if ("code" in image) throw new AuthorError(image);
   const mounts = options.mount.map(readMount);
   const bytes = readProgram(file, context);

@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import type * as TypeScript from "typescript";
 import {
   type AttributedChange,
+  configured,
   createKbuild,
   diffPatch,
   diffReleases,
@@ -16,6 +17,7 @@ import {
   sideOfTree,
   type TreeHistory,
   type TreeRelease,
+  withConfig,
   witnessSource,
 } from "#tracers";
 import { changeLines, changeSummary } from "../export/release-diff-text.ts";
@@ -26,7 +28,7 @@ import { suggestName } from "../near-names.ts";
 import type { CliContext } from "./context.ts";
 import { AuthorError, usageError } from "./exit-code.ts";
 import { openCatalogue } from "./open-client.ts";
-import { TREE_OPTION } from "./options.ts";
+import { CONFIG_OPTION, TREE_OPTION } from "./options.ts";
 import type { Places } from "./places.ts";
 import { openHistory, take } from "./tree-command.ts";
 import { WITNESS, witnessFiles } from "./witness-folder.ts";
@@ -70,6 +72,7 @@ export function addHistoryCommands(program: Command, context: CliContext): void 
         "that made it. What breaks a build or a load has a witness, a module that shows it; for " +
         "what is silent, the patch names a tracer that does.",
     )
+    .option(...CONFIG_OPTION)
     .option(...TREE_OPTION)
     .option("--json", "as JSON")
     .option("--witness <n>", "print the module that shows change N of the list")
@@ -105,28 +108,37 @@ interface DiffOptions {
   readonly witness?: string;
   readonly output?: string;
   readonly tree?: string;
+  readonly config?: string;
 }
 
-/** The release or the tree that the first one is compared with. */
+/** The release or the tree that the first one is compared with, or itself in another configuration. */
 function otherSide(
   history: TreeHistory,
+  from: string,
   to: string | undefined,
-  tree: string | undefined,
+  { tree, config }: DiffOptions,
 ): TreeRelease {
-  if (to !== undefined && tree === undefined) return take(findRelease(history, to));
-  if (to === undefined && tree !== undefined) return take(readCheckout(tree));
-  throw usageError("QS1133", "a release is compared with another one, or with --tree DIR");
+  const name = to ?? (config === undefined ? undefined : from);
+  const both = to !== undefined && tree !== undefined;
+  if (both || (name === undefined && tree === undefined))
+    throw usageError(
+      "QS1133",
+      "a release is compared with another one, with --tree DIR, or with itself in --config NAME",
+    );
+  const other = take(tree === undefined ? findRelease(history, name ?? "") : readCheckout(tree));
+  return config === undefined ? other : take(configured(other, config));
 }
 
 function diffCommand(
   from: string,
   to: string | undefined,
-  { json, witness, output, tree }: DiffOptions,
+  options: DiffOptions,
   { places, terminal }: CliContext,
 ): void {
+  const { json, witness, output, tree } = options;
   const history: TreeHistory = openHistory(places);
   const old = take(findRelease(history, from));
-  const now = otherSide(history, to, tree);
+  const now = otherSide(history, from, to, options);
   const compiler = openCompiler();
   const changes = diffReleases(compiler.ts, compiler.kbuild, history, old, now);
   if (output !== undefined && witness === undefined)
@@ -138,12 +150,13 @@ function diffCommand(
     else {
       writeFolderWhole(output, files);
       terminal.out(
-        `wrote ${output}/: quicksand run --tracer ${output} ${tree === undefined ? `--release ${now.tag}` : `--tree ${tree}`}`,
+        `wrote ${output}/: quicksand run --tracer ${output} ${tree === undefined ? `--release ${withConfig(now.tag, now.config)}` : `--tree ${tree}`}`,
       );
     }
   } else if (json === true) {
-    const rows = changes.map(({ change, patch }) => ({
+    const rows = changes.map(({ change, patch, config }) => ({
       ...change,
+      config,
       patch: patch === undefined ? undefined : patchNumber(patch),
       witnesses: patch?.witnesses ?? [],
     }));
@@ -170,10 +183,11 @@ function witnessOf(
     const hint = seen === "" ? undefined : `the patch has a witness: ${seen}`;
     throw usageError("QS1134", `${change.name}: no build and no load shows it`, hint);
   }
-  const side = sideOfTree(kbuild, old.files);
+  const side = sideOfTree(kbuild, old.files, old.config);
   const source = witnessSource(ts, side, change);
   if (source === undefined) throw usageError("QS1134", `${change.name}: no module can name it`);
-  const image = openCatalogue(places).load(`${old.branch}/${old.tag}`);
+  const home = withConfig(`${old.branch}/${old.tag}`, old.config);
+  const image = openCatalogue(places).load(home);
   if ("message" in image) throw usageError("QS1101", image.message);
   const built = kbuild.compile({
     name: WITNESS,
@@ -184,5 +198,5 @@ function witnessOf(
     vermagic: image.vermagic,
   });
   if (!built.ok) throw new AuthorError(...built.diagnostics);
-  return witnessFiles({ change, source, ko: built.ko, home: `${old.branch}/${old.tag}` });
+  return witnessFiles({ change, source, ko: built.ko, home });
 }

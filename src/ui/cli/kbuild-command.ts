@@ -7,12 +7,12 @@ import type { Command } from "commander";
 import type { Feature } from "#tracers";
 import type { CliContext } from "./context.ts";
 import { AuthorError, usageError } from "./exit-code.ts";
-import { openCatalogue } from "./open-client.ts";
+import { openRelease, type WhichRelease } from "./open-client.ts";
+import { CONFIG_OPTION } from "./options.ts";
 import { readText } from "./scenario-files.ts";
 import { writeFileWhole } from "./write-file.ts";
 
-interface KbuildOptions {
-  readonly release?: string;
+interface KbuildOptions extends WhichRelease {
   readonly output?: string;
 }
 
@@ -25,12 +25,15 @@ export function addKbuildCommand(program: Command, context: CliContext): void {
         "it. What does not compile is told with file and line; then nothing is written.",
     )
     .option("--release <release>", "the release whose headers are used")
+    .option(...CONFIG_OPTION)
     .option("-o, --output <file>", "where to write the .ko")
     .action(async (source: string, options: KbuildOptions) => {
-      const catalogue = openCatalogue(context.places);
+      const { catalogue, release = catalogue.defaultRelease } = await openRelease(
+        context.places,
+        options,
+      );
       const { createModuleBuilder } = await import("../host/module-builder.ts");
       const file = sourceFile(source);
-      const release = options.release ?? catalogue.defaultRelease;
       const build = createModuleBuilder(catalogue);
       const started = performance.now();
       const built = build(release, file, readText(file));

@@ -2,10 +2,14 @@
  * `quicksand list`: the scenarios, or the releases that can be booted.
  */
 import type { Command } from "commander";
+import { configNames, configSummary } from "#tracers";
 import { parseFrontMatter } from "../scenario/front-matter.ts";
 import type { CliContext } from "./context.ts";
 import { openCatalogue } from "./open-client.ts";
 import { readText, shippedScenarios } from "./scenario-files.ts";
+import { openHistory } from "./tree-command.ts";
+
+const CONFIG_WIDTH = 10;
 
 interface ListOptions {
   readonly releases?: true;
@@ -54,4 +58,9 @@ function listReleases(options: ListOptions, { places, terminal }: CliContext): v
     terminal.out(
       `${release.padEnd(width)}  ${branch}/${tag}, ${patches.length} patches since its parent`,
     );
+  const { files } = openHistory(places).releases[0] ?? { files: {} };
+  terminal.out("");
+  terminal.out("any of them in another configuration, as --config NAME or RELEASE+NAME:");
+  for (const name of configNames(files))
+    terminal.out(`  ${name.padEnd(CONFIG_WIDTH)}  ${configSummary(files, name)}`);
 }

@@ -4,9 +4,9 @@ import type { Cell } from "#tracers";
 import type { Catalogue } from "../host/catalogue.ts";
 import type { Column } from "../host/column-job.ts";
 import type { CliContext } from "./context.ts";
-import { openRelease, type WhichRelease } from "./open-client.ts";
+import { checkWhich, openRelease, type WhichRelease } from "./open-client.ts";
 import { runJobs } from "./open-pool.ts";
-import { NO_CACHE_OPTION, parseJobs, TREE_OPTION } from "./options.ts";
+import { CONFIG_OPTION, NO_CACHE_OPTION, parseJobs, TREE_OPTION } from "./options.ts";
 import { writeFileWhole } from "./write-file.ts";
 
 interface MatrixOptions extends WhichRelease {
@@ -17,11 +17,16 @@ interface MatrixOptions extends WhichRelease {
   readonly cache: boolean;
 }
 
-/** A tree of one's own stands beside the release that it was taken from. */
-function releasesOf(catalogue: Catalogue, release: string | undefined): readonly string[] {
+/** A tree or a configuration of one's own stands beside the release that it was taken from. */
+function releasesOf(
+  catalogue: Catalogue,
+  release: string | undefined,
+  { tree, config }: WhichRelease,
+): readonly string[] {
   if (release === undefined) return catalogue.releases.map((row) => row.release);
-  const own = catalogue.ownImages.length > 0 && catalogue.releases.at(-1);
-  return own ? [`${own.branch}/${own.tag}`, release] : [release];
+  const image = catalogue.load(release);
+  const isOther = tree !== undefined || config !== undefined;
+  return isOther && "tag" in image ? [`${image.branch}/${image.tag}`, release] : [release];
 }
 
 /** Row by row. */
@@ -44,6 +49,7 @@ export function addMatrixCommand(program: Command, context: CliContext): void {
     )
     .option("--tracer <name>", "only this one: a shipped tracer's name, or a folder")
     .option("--release <release>", "only this release")
+    .option(...CONFIG_OPTION)
     .option(...TREE_OPTION)
     .option(
       "--jobs <n>",
@@ -54,8 +60,9 @@ export function addMatrixCommand(program: Command, context: CliContext): void {
     .option("--json", "as JSON, with the evidence of each cell")
     .option("--html <file>", "write a page")
     .action(async ({ tracer, html, json, jobs: size, cache, ...which }: MatrixOptions) => {
+      checkWhich(which);
       const { catalogue, release } = await openRelease(context.places, which);
-      const jobs = releasesOf(catalogue, release).map((each) => ({
+      const jobs = releasesOf(catalogue, release, which).map((each) => ({
         release: each,
         tracers: tracer === undefined ? [] : [tracer],
         // Between two releases it takes more builds and runs, so only those who keep it pay for it.
@@ -87,7 +94,7 @@ export function addMatrixCommand(program: Command, context: CliContext): void {
         return;
       }
       for (const line of matrixText(cells)) context.terminal.out(line);
-      if (which.tree === undefined || release === undefined) return;
+      if ((which.tree ?? which.config) === undefined || release === undefined) return;
       const { treeEffect } = await import("../export/tree-effect.ts");
       for (const line of ["", ...treeEffect(cells, release)]) context.terminal.out(line);
     });

@@ -25,6 +25,12 @@ export const repeated = (value: string, before: readonly string[]): readonly str
   value,
 ];
 
+/** The kernel's configuration, wherever a release can be named. */
+export const CONFIG_OPTION = [
+  "--config <name>",
+  "the release in this configuration: `list --releases` has their names",
+] as const;
+
 /** What `--release` and `--tree` mean together. */
 export const TREE_OPTION = [
   "--tree <dir>",

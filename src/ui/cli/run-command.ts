@@ -4,12 +4,13 @@
 import type { Command } from "commander";
 import type { CliContext } from "./context.ts";
 import { usageError } from "./exit-code.ts";
-import { parseSeed } from "./options.ts";
+import { CONFIG_OPTION, parseSeed } from "./options.ts";
 import type { RunOptions } from "./run-scenarios.ts";
 
 interface TracerOption {
   readonly tracer?: string;
   readonly tree?: string;
+  readonly config?: string;
 }
 
 export function addRunCommand(program: Command, context: CliContext): void {
@@ -24,6 +25,7 @@ export function addRunCommand(program: Command, context: CliContext): void {
     .option("--json", "one JSON object a scenario, with logHash")
     .option("--seed <n>", "another seed than the scenario's", parseSeed)
     .option("--release <release>", "another release than the scenario's")
+    .option(...CONFIG_OPTION)
     .option("--tree <dir>", "with --tracer: on a tree of your own instead of a release")
     .option("--update", "write what the run shows into the scenario's file")
     .option("-v, --verbose", "show every step, not only the first that fails")

@@ -10,7 +10,7 @@ import type { ScenarioResult, StepResult } from "../scenario/steps.ts";
 import { updateScenario } from "../scenario/update.ts";
 import type { CliContext } from "./context.ts";
 import { AuthorError, EXIT, type ExitCode } from "./exit-code.ts";
-import { openCatalogue, openClient } from "./open-client.ts";
+import { openClient, openRelease } from "./open-client.ts";
 import { findScenario, readText, shippedScenarios } from "./scenario-files.ts";
 import { writeFileWhole } from "./write-file.ts";
 
@@ -18,6 +18,7 @@ export interface RunOptions {
   readonly json?: true;
   readonly seed?: number;
   readonly release?: string;
+  readonly config?: string;
   readonly update?: true;
   readonly verbose?: true;
   readonly events?: string;
@@ -35,16 +36,23 @@ export async function runScenarios(
       : names.map((name) => findScenario(name, places.scenarios));
   // All are read before one is played: a typo is told at once.
   const scenarios = files.map(({ file }) => readScenario(file));
-  const catalogue = openCatalogue(places);
   let worst: ExitCode = EXIT.ok;
   for (const scenario of scenarios) {
     if (options.json !== true) terminal.out(`play ${scenario.front.title}`);
-    const result = await runOne(scenario, catalogue, options, context);
+    const wanted = options.release ?? scenario.front.release;
+    const { catalogue, release } = await openRelease(places, { ...options, release: wanted });
+    const result = await runOne(scenario, catalogue, overruled(options, release), context);
     const code = exitCodeOf(result);
     if (code > worst) worst = code;
   }
   context.exit(worst);
 }
+
+/** A scenario's own release is not overruled by itself: a mistake in it has a line. */
+const overruled = (options: RunOptions, release: string | undefined): RunOptions =>
+  release === undefined || (options.release ?? options.config) === undefined
+    ? options
+    : { ...options, release };
 
 function readScenario(file: string): Scenario {
   const { scenario, diagnostics } = parseScenario(readText(file), file);

@@ -8,12 +8,10 @@ import type { ExtraFiles, Reply, SessionClient } from "../host/client.ts";
 import { readMount } from "../host/mount.ts";
 import type { CliContext } from "./context.ts";
 import { AuthorError, EXIT, usageError } from "./exit-code.ts";
-import { openClient, openRelease, treeFault } from "./open-client.ts";
-import { parseSeed, repeated, TREE_OPTION } from "./options.ts";
+import { openClient, openRelease, treeFault, type WhichRelease } from "./open-client.ts";
+import { CONFIG_OPTION, parseSeed, repeated, TREE_OPTION } from "./options.ts";
 
-interface ShellOptions {
-  readonly release?: string;
-  readonly tree?: string;
+interface ShellOptions extends WhichRelease {
   readonly seed: number;
   readonly mount: readonly string[];
 }
@@ -32,6 +30,7 @@ export function addShellCommand(program: Command, context: CliContext): void {
         "input is typed line by line.",
     )
     .option("--release <release>", "the release to boot")
+    .option(...CONFIG_OPTION)
     .option(...TREE_OPTION)
     .option("--seed <n>", "the machine's seed", parseSeed, 1)
     .option("--mount <hostdir:/path[:ro]>", "a directory to copy in; may be repeated", repeated, [])

@@ -8,7 +8,7 @@ import { readTreeSource, writeCheckout } from "../host/tree-files.ts";
 import type { CliContext } from "./context.ts";
 import { AuthorError } from "./exit-code.ts";
 import { buildTree } from "./open-client.ts";
-import { repeated } from "./options.ts";
+import { CONFIG_OPTION, repeated } from "./options.ts";
 import type { Places } from "./places.ts";
 
 export function take<T>(result: TreeResult<T>): T {
@@ -50,8 +50,9 @@ export function addTreeCommand(program: Command, context: CliContext): void {
       "Checks the tree in a folder that `checkout` made, builds an image of it and boots that " +
         "once. What is wrong is told with file and line.",
     )
-    .action(async (dir: string) => {
-      const { image } = await buildTree(context.places, dir);
+    .option(...CONFIG_OPTION)
+    .action(async (dir: string, { config }: { readonly config?: string }) => {
+      const { image } = await buildTree(context.places, dir, config);
       const { release, objects, exports } = image;
       context.terminal.out(
         `${release}: ${objects.length} objects, ${exports.length} exported symbols; it boots`,

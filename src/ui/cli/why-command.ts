@@ -3,9 +3,9 @@ import type { Command } from "commander";
 import type { TracerJob } from "../host/tracer-job.ts";
 import type { CliContext } from "./context.ts";
 import { usageError } from "./exit-code.ts";
-import { openRelease, type WhichRelease } from "./open-client.ts";
+import { checkWhich, openRelease, type WhichRelease } from "./open-client.ts";
 import { runJobs } from "./open-pool.ts";
-import { NO_CACHE_OPTION, TREE_OPTION } from "./options.ts";
+import { CONFIG_OPTION, NO_CACHE_OPTION, TREE_OPTION } from "./options.ts";
 
 interface WhyOptions extends WhichRelease {
   readonly cache: boolean;
@@ -19,10 +19,13 @@ export function addWhyCommand(program: Command, context: CliContext): void {
       "Runs one tracer (a shipped one's name, or a folder) on one release in every delivery it " +
         "has, and shows what was built, said and claimed.",
     )
+    .option(...CONFIG_OPTION)
     .option(...TREE_OPTION)
     .option(...NO_CACHE_OPTION)
-    .action(async (tracer: string, named: string | undefined, { tree, cache }: WhyOptions) => {
-      const which = { ...(named && { release: named }), ...(tree && { tree }) };
+    .action(async (tracer: string, named: string | undefined, options: WhyOptions) => {
+      const { cache, ...others } = options;
+      const which = named === undefined ? others : { ...others, release: named };
+      checkWhich(which);
       const { catalogue, release } = await openRelease(context.places, which);
       if (release === undefined)
         throw usageError("QS1131", "why on which release?", "quicksand why counter v5.14");

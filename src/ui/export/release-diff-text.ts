@@ -8,8 +8,8 @@ function what({ kind, name, before, after }: ApiChange): string {
 }
 
 /** Who made it, and for a change that nothing refuses the tracer that shows it. */
-function whose({ change, patch }: AttributedChange): string {
-  if (patch === undefined) return "";
+function whose({ change, patch, config }: AttributedChange): string {
+  if (patch === undefined) return config === undefined ? "" : `  (config ${config})`;
   const { witnesses } = patch;
   const seen = change.severity === "silent" && witnesses.length > 0;
   return `  (${patchNumber(patch)}${seen ? `, seen by ${witnesses.join(", ")}` : ""})`;

@@ -25,7 +25,7 @@ export interface Catalogue {
   readonly ownImages: readonly string[];
   /** The release to use when none is named. */
   readonly defaultRelease: string;
-  /** An image, or why there is none. `name` is a release, a tag, or BRANCH/TAG. */
+  /** An image, or why there is none. `name` is a release, a tag, or BRANCH/TAG, maybe with +CONFIG. */
   load(name: string): ReleaseImage | Diagnostic;
   /** The text of a patch, by its number. */
   patch(number: string): string | undefined;

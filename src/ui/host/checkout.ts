@@ -1,22 +1,25 @@
 /**
  * From a learner's checkout to an image, or to what is wrong with it: a type error in a header, a
- * patch that does not apply.
+ * patch that does not apply. And a release in a configuration that has no image yet.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ReleaseImage } from "#kernel";
 import {
   applyPatchFile,
+  configured,
   done,
   failed,
+  findRelease,
   readDiff,
+  readHistory,
   type TreeFiles,
   type TreeRelease,
   type TreeResult,
 } from "#tracers";
 import type { Diagnostic } from "../diagnostic.ts";
 import { CacheUnwritable, type ImageStore, type StoredImage } from "./image-store.ts";
-import { readCheckout } from "./tree-files.ts";
+import { readCheckout, readTreeSource } from "./tree-files.ts";
 
 /** A release's files with patches of the learner's own on top, in the order given. */
 export function applyOwnPatches(
@@ -48,9 +51,21 @@ export type BuiltCheckout =
   | { readonly ok: true; readonly image: ReleaseImage; readonly file: string }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
+/** Builds a release, or a release in a configuration, from the tree's history. */
+export function buildConfigured(treePath: string, name: string, store: ImageStore): BuiltCheckout {
+  const history = readHistory(readTreeSource(treePath));
+  const release = history.ok ? findRelease(history.value, name) : history;
+  if (!release.ok) return { ok: false, diagnostics: [release.error] };
+  const stored = getImage(store, release.value);
+  return stored instanceof CacheUnwritable
+    ? { ok: false, diagnostics: [stored.diagnostic] }
+    : stored;
+}
+
 /** Builds the tree in `dir`; an image that is known is not built again. */
-export function buildCheckout(dir: string, store: ImageStore): BuiltCheckout {
-  const tree = readCheckout(dir);
+export function buildCheckout(dir: string, store: ImageStore, config?: string): BuiltCheckout {
+  const checkout = readCheckout(dir);
+  const tree = checkout.ok && config !== undefined ? configured(checkout.value, config) : checkout;
   if (!tree.ok) return { ok: false, diagnostics: [tree.error] };
   const stored = getImage(store, tree.value);
   if (stored instanceof CacheUnwritable) return { ok: false, diagnostics: [stored.diagnostic] };

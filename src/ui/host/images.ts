@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ReleaseImage } from "#kernel";
+import { splitConfig, withConfig } from "#tracers";
 import type { Diagnostic } from "../diagnostic.ts";
 import { nearNames } from "../near-names.ts";
 import type { Catalogue, ReleaseSummary } from "./catalogue.ts";
@@ -62,9 +63,15 @@ export function openImages(folder: string, ownImages: readonly string[] = []): C
   }
   const loaded = new Map<string, ReleaseImage>();
   const releases = [...index.releases, ...ownImages.map((file) => readRow(file, loaded))];
-  const find = (name: string): Row | undefined =>
+  const findPlain = (name: string): Row | undefined =>
     releases.find((r) => r.release === name || r.release === name + LOCAL_VERSION) ??
     index.releases.find((r) => r.tag === name || `${r.branch}/${r.tag}` === name);
+  const find = (name: string): Row | undefined => {
+    const [plain, config] = splitConfig(name);
+    const row = findPlain(plain);
+    if (config === undefined || row === undefined) return row;
+    return releases.find(({ release }) => release === withConfig(row.release, config));
+  };
   return {
     releases,
     builder: index.builder,

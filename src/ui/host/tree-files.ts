@@ -10,6 +10,7 @@ import { dirname, join } from "node:path";
 import {
   done,
   failed,
+  isConfigFile,
   type PatchFile,
   type TreeFiles,
   type TreeRelease,
@@ -74,7 +75,7 @@ export function writeCheckout(
 
 /** What an editor or git leaves in a folder is not part of the tree. */
 const isSource = (path: string): boolean =>
-  path === "config" || (path.endsWith(".ts") && !/(^|\/)\./.test(path));
+  isConfigFile(path) || (path.endsWith(".ts") && !/(^|\/)\./.test(path));
 
 /** A learner's tree as the release that it would be: that of its origin, with a `+`. */
 export function readCheckout(dir: string): TreeResult<TreeRelease> {

@@ -132,6 +132,7 @@ export function makeMachine(policy: Partial<MachinePolicy> = {}, keys: readonly 
     target: bench,
     symbols: bench.symbols,
     vermagic: VERMAGIC,
+    hasModversions: true,
     keys,
     refuel: () => {},
   });

@@ -38,7 +38,7 @@ export const build = (
     name: "m",
     file: "m.ts",
     source,
-    headers: kbuild.readHeaders(HEADERS, {}),
+    headers: kbuild.readHeaders(HEADERS, { CONFIG_MODVERSIONS: true }),
     symvers: SYMVERS,
     vermagic: "2.6.32-quicksand",
     ...more,

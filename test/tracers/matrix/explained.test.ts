@@ -22,7 +22,7 @@ test("run and prediction agree on every cell, or the list says why not", {
   const unexplained: string[] = [];
   for (const tracer of shippedTracers("src/tracers"))
     for (const delivery of DELIVERIES[tracer.declaration.house])
-      for (const release of trees.history.releases) {
+      for (const release of [...trees.history.releases, ...trees.history.variants]) {
         const image = imageOf(releaseName(release));
         if (!isInRelease(tracer.declaration, image)) continue;
         const { verdict, predicted } = runOne(parts, tracer, delivery, image);

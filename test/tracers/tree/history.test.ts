@@ -55,7 +55,15 @@ describe("a history", () => {
     [{ mainline: "0002-other.patch\n" }, "series/mainline:1: there is no patches/0002-other.patch"],
     [
       { mainline: "tag v1\nfrobnicate now\n" },
-      "series/mainline:2: `frobnicate now` is neither a patch (0001-subject.patch) nor `tag NAME [VERSION]`",
+      "series/mainline:2: `frobnicate now` is neither a patch (0001-subject.patch) nor `tag NAME [VERSION]` nor, after a tag, `config NAME`",
+    ],
+    [
+      { mainline: "config debug\ntag v1\n" },
+      "series/mainline:1: `config debug` is neither a patch (0001-subject.patch) nor `tag NAME [VERSION]` nor, after a tag, `config NAME`",
+    ],
+    [
+      { mainline: "tag v1\nconfig debug\n" },
+      "series/mainline:1: 1-quicksand has no configuration `debug`",
     ],
     [{ side: "from trunk v1\n" }, "series/side:1: there is no branch `trunk`"],
     [

@@ -64,6 +64,14 @@ export interface sighand_struct extends struct<"sighand_struct"> {
   siglock: spinlock_t;
 }
 
+/** How often the task ran and how long it waited to. */
+export interface sched_info extends struct<"sched_info"> {
+  pcount: unsigned_long;
+  run_delay: u64;
+  last_arrival: u64;
+  last_queued: u64;
+}
+
 export interface task_struct extends struct<"task_struct"> {
   state: long;
   stack: voidp;
@@ -71,6 +79,9 @@ export interface task_struct extends struct<"task_struct"> {
   flags: unsigned_int;
   ptrace: unsigned_int;
   lock_depth: int;
+  //#ifdef CONFIG_SCHEDSTATS
+  sched_info: sched_info;
+  //#endif
   prio: int;
   static_prio: int;
   policy: unsigned_int;

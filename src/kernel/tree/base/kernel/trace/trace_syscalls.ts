@@ -4,6 +4,7 @@
  * changes what it stands on changes it in the same patch.
  * Left out: an event a call, with the names of its arguments.
  */
+//#ifdef CONFIG_HAVE_SYSCALL_TRACEPOINTS
 import { debugfs_create_file, seq_file, seq_printf, simple_strtol } from "linux/debugfs";
 import {
   TRACE_PROCESS_EXIT,
@@ -95,3 +96,4 @@ function syscall_tracer_init(): int {
 }
 
 core_initcall(syscall_tracer_init);
+//#endif

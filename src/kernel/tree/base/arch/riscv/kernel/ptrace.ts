@@ -97,8 +97,10 @@ export let __tracepoint_sys_exit: tracepoint = {
 };
 
 function ptrace_init(): int {
+  //#ifdef CONFIG_HAVE_SYSCALL_TRACEPOINTS
   tracepoint_add(addr(__tracepoint_sys_enter));
   tracepoint_add(addr(__tracepoint_sys_exit));
+  //#endif
   register_hook(HOOK_SYSCALL_ENTRY, syscall_trace_enter);
   register_hook(HOOK_SYSCALL_EXIT, syscall_trace_leave);
   register_hook(HOOK_RESUME, do_notify_resume);
