@@ -49,3 +49,36 @@ export function callsEntered({ target, events }: Probed): readonly EventOf<"sysc
 export function callNumbers(probed: Probed): readonly number[] {
   return [...new Set(callsEntered(probed).map(({ nr }) => nr))].sort((a, b) => a - b);
 }
+
+/** Letters of the run states, as task_struct has them. */
+const STATES: Readonly<Record<string, number>> = { R: 0, S: 1, D: 2, T: 4, t: 8, Z: 64, X: 64 };
+const EXIT_STATES: Readonly<Record<string, number>> = { X: 16, Z: 32 };
+
+/** A letter of the log as task_struct.state has it. */
+export const stateNumber = (letter: string): number => STATES[letter] ?? 0;
+
+/** The same for task_struct.exit_state, as it is from 3.15 on. */
+export const exitStateNumber = (letter: string): number => EXIT_STATES[letter] ?? 0;
+
+/** What the log says of one process. */
+export interface Process {
+  readonly parent: number;
+  comm: string;
+  state: string;
+}
+
+/** The processes that there are after these events, in the order in which they came. */
+export function processesAfter(events: readonly KernelEvent[]): ReadonlyMap<number, Process> {
+  const processes = new Map<number, Process>([[1, { parent: 0, comm: "init", state: "R" }]]);
+  for (const event of events) {
+    const own = processes.get(event.tid);
+    if (event.kind === "task-new" && event.child === event.tgid)
+      processes.set(event.child, { parent: event.tid, comm: event.comm, state: "R" });
+    if (event.kind === "exec" && own !== undefined)
+      own.comm = event.path.replace(/^.*\//, "").slice(0, 15);
+    const changed = event.kind === "task-state" ? processes.get(event.task) : undefined;
+    if (event.kind === "task-state" && changed !== undefined) changed.state = event.state;
+    if (event.kind === "reap") processes.delete(event.child);
+  }
+  return processes;
+}

@@ -40,6 +40,7 @@ export { type Blame, Blamer, type Reverted, type Trees } from "./matrix/blame.ts
 export { BuildCache } from "./matrix/build-cache.ts";
 export type { CellResult, Delivery } from "./matrix/cell.ts";
 export { CellCache } from "./matrix/cell-cache.ts";
+export { cellRoot } from "./matrix/cell-root.ts";
 export { EXPLAINED } from "./matrix/explained.ts";
 export {
   type Cell,

@@ -2,20 +2,30 @@
 
 import { tracer as acct } from "./acct/tracer.ts";
 import { tracer as callmix } from "./callmix/tracer.ts";
+import { tracer as careful } from "./careful/tracer.ts";
 import { tracer as counter } from "./counter/tracer.ts";
+import { tracer as crashcatch } from "./crashcatch/tracer.ts";
 import { tracer as cswatch } from "./cswatch/tracer.ts";
 import type { TracerDeclaration } from "./define-tracer.ts";
+import { tracer as denier } from "./denier/tracer.ts";
+import { tracer as execlog } from "./execlog/tracer.ts";
 import { tracer as exitlog } from "./exitlog/tracer.ts";
 import { tracer as family } from "./family/tracer.ts";
 import { tracer as fdwatch } from "./fdwatch/tracer.ts";
 import { tracer as firstreport } from "./firstreport/tracer.ts";
 import { tracer as hasty } from "./hasty/tracer.ts";
+import { tracer as kopen } from "./kopen/tracer.ts";
 import { tracer as latency } from "./latency/tracer.ts";
+import { tracer as lifelog } from "./lifelog/tracer.ts";
 import { tracer as openwatch } from "./openwatch/tracer.ts";
 import { tracer as patient } from "./patient/tracer.ts";
+import { tracer as peeker } from "./peeker/tracer.ts";
+import { tracer as poker } from "./poker/tracer.ts";
 import { tracer as proctrace } from "./proctrace/tracer.ts";
+import { tracer as sigsniff } from "./sigsniff/tracer.ts";
 import { tracer as strace } from "./strace/tracer.ts";
 import { tracer as systrace } from "./systrace/tracer.ts";
+import { tracer as taskfinder } from "./taskfinder/tracer.ts";
 import { tracer as uidwatch } from "./uidwatch/tracer.ts";
 import { tracer as vgpu } from "./vgpu/tracer.ts";
 
@@ -24,18 +34,28 @@ export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   strace,
   acct,
   callmix,
+  careful,
   counter,
-  exitlog,
+  crashcatch,
   cswatch,
+  denier,
+  execlog,
+  exitlog,
   family,
   fdwatch,
   firstreport,
   hasty,
+  kopen,
   latency,
+  lifelog,
   openwatch,
   patient,
+  peeker,
+  poker,
   proctrace,
+  sigsniff,
   systrace,
+  taskfinder,
   uidwatch,
   vgpu,
 };

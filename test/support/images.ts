@@ -6,13 +6,13 @@ import ts from "typescript";
 import type { ReleaseImage } from "#kernel";
 import {
   BuildCache,
+  cellRoot,
   createKbuild,
   type Kbuild,
   type MatrixParts,
   type Tracer,
   type Trees,
 } from "#tracers";
-import { userlandRoot } from "#userland";
 import { readTreeSource } from "../../scripts/tree-source.ts";
 import { buildImage, type ImageResult } from "../../src/tracers/tree/build-image.ts";
 import { readHistory, type TreeHistory, type TreeRelease } from "../../src/tracers/tree/history.ts";
@@ -67,7 +67,7 @@ export function cellParts(
     builds: new BuildCache(() => testKbuild),
     // biome-ignore lint/security/noGlobalEval: the code under test is ours.
     evaluate: (source) => globalThis.eval(source) as unknown,
-    root: userlandRoot(),
+    root: cellRoot(),
     seed,
     load: (name) => images[name] ?? imageOf(name),
   };

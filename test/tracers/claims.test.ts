@@ -21,7 +21,8 @@ function textOf(name: string): string {
 function rightRun(name: string): { claimed: readonly string[]; reported: readonly string[] } {
   const declaration = SHIPPED_TRACERS[name];
   if (declaration === undefined) throw new Error(`no tracer ${name}`);
-  for (const tag of TAGS) {
+  const home = "home" in declaration ? [declaration.home] : [];
+  for (const tag of [...home, ...TAGS]) {
     const delivery = DELIVERIES[declaration.house][0];
     if (delivery === undefined) continue;
     const image = imageOf(tag);

@@ -23,6 +23,11 @@ export const EXPLAINED: readonly Explained[] = [
     why: "nothing that it uses has changed: the build asks for -Wimplicit-fallthrough and takes warnings for errors",
   },
   {
+    tracer: "careful",
+    patch: "0004",
+    why: "the state has another name and lies where it lay: a file that was built before reads the right bytes",
+  },
+  {
     tracer: "counter",
     patch: "0105",
     why: "the callbacks have another prototype, but this tracer reads no argument behind the one that came or went",
@@ -56,6 +61,16 @@ export const EXPLAINED: readonly Explained[] = [
     tracer: "firstreport",
     patch: "0104",
     why: "attaching no longer brings a first report: the tracer waits for one to set its events, and it never comes",
+  },
+  {
+    tracer: "lifelog",
+    patch: "0006",
+    why: "before, a probe is told nothing of its group: the third argument is whatever nobody passed, and it counts no group that died",
+  },
+  {
+    tracer: "poker",
+    patch: "0004",
+    why: "the state has another name and lies where it lay: built for 5.14, it reads the right bytes before, too",
   },
   {
     tracer: "uidwatch",

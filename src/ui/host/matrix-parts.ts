@@ -1,8 +1,14 @@
 /** What a matrix needs of the host: compiler, evaluator, images, a seed, and results of earlier runs. */
 import { createRequire } from "node:module";
 import type * as TypeScript from "typescript";
-import { BuildCache, CellCache, createKbuild, type MatrixParts, type ResultStore } from "#tracers";
-import { userlandRoot } from "#userland";
+import {
+  BuildCache,
+  CellCache,
+  cellRoot,
+  createKbuild,
+  type MatrixParts,
+  type ResultStore,
+} from "#tracers";
 import type { Catalogue } from "./catalogue.ts";
 import { createEvaluator } from "./evaluate.ts";
 import { trustedKeys } from "./module-signer.ts";
@@ -16,7 +22,7 @@ export interface KeptResults {
 }
 
 export function matrixParts(catalogue: Catalogue, kept?: KeptResults): MatrixParts {
-  const root = userlandRoot();
+  const root = cellRoot();
   const makeKbuild = (): ReturnType<typeof createKbuild> =>
     createKbuild(createRequire(import.meta.url)("typescript") as typeof TypeScript);
   const { builder } = catalogue;

@@ -14,7 +14,7 @@ function poker_init(): int {
   while (task !== addr(init_task)) {
     const parent: int = task.real_parent ? task.real_parent.pid : 0;
     printk("poker: %s, pid %d of %d\n", task.comm, task.pid, parent);
-    printk("poker: state %u, exit state %d, uid %u\n", task.__state, task.exit_state, task.cred.uid);
+    printk("poker: state %u, exit state %d, uid %u\n", task.__state, task.exit_state, task.cred.uid.val);
     task = next_task(task);
   }
   rcu_read_unlock();
