@@ -19,5 +19,6 @@ export type { CloneArgs, WaitResult } from "./libc/process-calls.ts";
 export { type SignalAction, sigsetSignals, sigsetWords } from "./libc/signal-calls.ts";
 export { signalText } from "./libc/signal-text.ts";
 export { Sys } from "./libc/system-calls.ts";
+export { isoDateText } from "./libc/time-text.ts";
 export type { UserCall } from "./libc/trap.ts";
 export { userlandRoot } from "./root.ts";

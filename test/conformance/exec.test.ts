@@ -88,6 +88,20 @@ describe("quicksand exec", () => {
     });
   });
 
+  test("starts a program with a path, on which the tools and our tracers are", () => {
+    desk.write("script", "#!/bin/sh\necho $PATH $1\nstrace -e openat cat /etc/hostname\nexit 5\n");
+    expect(desk.run("exec", "script", "one")).toEqual({
+      out: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin one\nquicksand\n",
+      err: 'openat(AT_FDCWD, "/etc/hostname", O_RDONLY) = 3\n+++ exited with 0 +++\n',
+      status: 5,
+    });
+    desk.write("orphan", "#!/nowhere\n");
+    expect(desk.run("exec", "orphan")).toMatchObject({
+      err: "quicksand: orphan: the interpreter that it names is not there; mount its libraries\n",
+      status: 127,
+    });
+  });
+
   test("refuses a mount of what is not there", () => {
     expect(desk.run("exec", "--mount", "/nowhere:/x", "seven").err).toContain(
       "there is no directory",

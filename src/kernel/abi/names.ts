@@ -13,6 +13,7 @@ import * as prctl from "./prctl.ts";
 import * as ptrace from "./ptrace.ts";
 import * as reboot from "./reboot.ts";
 import * as resource from "./resource.ts";
+import * as seccomp from "./seccomp.ts";
 import * as siginfo from "./siginfo.ts";
 import * as signal from "./signal.ts";
 import * as stat from "./stat.ts";
@@ -33,6 +34,7 @@ const HEADERS = {
   ptrace,
   reboot,
   resource,
+  seccomp,
   siginfo,
   signal,
   stat,

@@ -11,12 +11,16 @@
 /** Names of the flag words: bits printed as `A|B`, unknown bits in hex. */
 export type FlagSet =
   | "access" // R_OK|W_OK, F_OK when 0
+  | "altstack" // SS_ONSTACK, ...
   | "at" // AT_SYMLINK_NOFOLLOW, ...
   | "clone" // CLONE_*, low byte is the exit signal
+  | "clone3" // CLONE_* alone
   | "fd" // FD_CLOEXEC
   | "futex" // FUTEX_WAIT|FUTEX_PRIVATE_FLAG
   | "getrandom"
   | "map" // MAP_*
+  | "mremap"
+  | "msync"
   | "mount"
   | "open" // O_*, access mode first
   | "pipe" // O_CLOEXEC|O_NONBLOCK, as pipe2 and dup3 take them
@@ -31,40 +35,54 @@ export type FlagSet =
 export type EnumSet =
   | "bpf-cmd"
   | "clock" // CLOCK_REALTIME, ...
+  | "dumpable" // SUID_DUMP_*
   | "fcntl-cmd"
+  | "futex-bitset" // FUTEX_BITSET_MATCH_ANY
   | "idtype" // P_PID, ... of waitid
   | "ioctl-cmd"
   | "itimer" // ITIMER_REAL, ...
   | "madvise"
+  | "priority" // PRIO_PROCESS, ...
   | "prctl"
   | "ptrace-request"
   | "reboot-cmd"
   | "reboot-magic"
   | "resource" // RLIMIT_*
+  | "seccomp-mode"
+  | "seccomp-op"
   | "rusage-who"
   | "sigprocmask-how"
   | "whence";
 
 /** Structures that a pointer argument can lead to. */
 export type StructName =
+  | "clone-args" // the next argument is the size
   | "dirents" // getdents64: the return value is the number of bytes
+  | "gids" // the number of them comes before, or is the result
   | "int"
   | "iovec" // the next argument is the count
   | "itimerval"
   | "long"
+  | "pointer" // [0x...]
+  | "residency" // a byte a page, as mincore(2) writes them
+  | "signal" // [SIGUSR1]
   | "pipefds" // [3, 4]
   | "pollfds" // the next argument is the count
   | "rlimit"
   | "rusage"
   | "sigaction"
+  | "seccomp-action"
+  | "sigaltstack"
   | "sigframe" // what rt_sigreturn takes from the stack: no argument of a row
   | "siginfo"
+  | "sock-fprog" // a filter: its length and where it is
   | "sigset" // the last argument is the size in bytes
   | "stat"
   | "statfs"
   | "sysinfo"
   | "termios"
   | "timespec"
+  | "timespecs" // the two of utimensat
   | "timeval"
   | "tms"
   | "utsname"
@@ -102,6 +120,9 @@ export type ArgKind =
   | "envp" // 0x... /* 12 vars */
   | "buf-in"
   | "buf-out"
+  | "hex-out" // bytes that the call writes, all shown in hex
+  | "futex-operation" // FUTEX_OP_ADD<<28|0x1<<12|...
+  | "none" // a register that this very call does not look at
   | `flags:${FlagSet}`
   | `enum:${EnumSet}`
   | `in:${StructName}`

@@ -253,8 +253,8 @@ export const ROWS_CRED: readonly Row[] = [
   ),
   row("setfsuid", ["uid"], (_k, t, uid) => setfsuid(t, uid)),
   row("setfsgid", ["uid"], (_k, t, gid) => setfsgid(t, gid)),
-  row("getgroups", ["int", "ptr"], (_k, t, size, list) => getgroups(t, size, list)),
-  row("setgroups", ["int", "ptr"], (_k, t, size, list) => setgroups(t, size, list)),
+  row("getgroups", ["int", "out:gids"], (_k, t, size, list) => getgroups(t, size, list)),
+  row("setgroups", ["int", "in:gids"], (_k, t, size, list) => setgroups(t, size, list)),
   row("capget", ["ptr", "ptr"], (k, t, header, data) => capget(k, t, header, data)),
   row("capset", ["ptr", "ptr"], (_k, t, header, data) => capset(t, header, data)),
 ];

@@ -347,6 +347,6 @@ export const ROWS_DIR: readonly Row[] = [
     chown(k, t, inodeOfFd(t, fd), uid, gid),
   ),
   row("fchownat", ["dirfd", "path", "uid", "uid", "flags:at"], sysFchownat),
-  row("utimensat", ["dirfd", "path", "ptr", "flags:at"], sysUtimensat),
+  row("utimensat", ["dirfd", "path", "in:timespecs", "flags:at"], sysUtimensat),
   ...ROWS_STAT,
 ];

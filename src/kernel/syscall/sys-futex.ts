@@ -146,7 +146,7 @@ export const ROWS_FUTEX: readonly Row[] = [
     { support: "partial", note: "no priority inheritance" },
   ),
   row("set_robust_list", ["ptr", "size"], (_k, t, head, size) => setRobustList(t, head, size)),
-  row("get_robust_list", ["pid", "ptr", "ptr"], (k, t, pid, head, size) =>
+  row("get_robust_list", ["pid", "out:pointer", "out:long"], (k, t, pid, head, size) =>
     getRobustList(k, t, pid, head, size),
   ),
 ];

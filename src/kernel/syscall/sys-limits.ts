@@ -236,8 +236,8 @@ export const ROWS_LIMITS: readonly Row[] = [
     support: "partial",
     note: "times, switches and the largest process; faults and blocks are 0",
   }),
-  row("getpriority", ["int", "int"], getpriority),
-  row("setpriority", ["int", "int", "int"], setpriority, {
+  row("getpriority", ["enum:priority", "int"], getpriority),
+  row("setpriority", ["enum:priority", "int", "int"], setpriority, {
     support: "partial",
     note: "kept and reported; the scheduler draws by seed",
   }),

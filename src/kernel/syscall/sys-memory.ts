@@ -233,7 +233,7 @@ function mlock(task: Task, addr: number, size: number): number {
 }
 
 export const ROWS_MEMORY: readonly Row[] = [
-  row("mmap", ["ptr", "size", "flags:prot", "flags:map", "fd", "off"], mmap, {
+  row("mmap", ["ptr", "size", "flags:prot", "flags:map", "fd", "hex"], mmap, {
     returns: "ptr",
     support: "partial",
     note: "regular files and memory; no MAP_GROWSDOWN, no huge pages",
@@ -241,7 +241,7 @@ export const ROWS_MEMORY: readonly Row[] = [
   row("munmap", ["ptr", "size"], (_k, t, addr, size) => munmap(t, addr, size)),
   row(
     "mremap",
-    ["ptr", "size", "size", "hex", "ptr"],
+    ["ptr", "size", "size", "flags:mremap", "ptr"],
     (_k, t, old, oldSize, newSize, flags, to) => mremap(t, old, oldSize, newSize, flags, to),
     { returns: "ptr", support: "partial", note: "no MREMAP_DONTUNMAP" },
   ),
@@ -254,8 +254,10 @@ export const ROWS_MEMORY: readonly Row[] = [
     (_k, t, addr, size, advice) => madvise(t, addr, size, advice),
     { support: "partial", note: "MADV_DONTNEED and MADV_FREE; hints do nothing" },
   ),
-  row("msync", ["ptr", "size", "hex"], (_k, t, addr, size, flags) => msync(t, addr, size, flags)),
-  row("mincore", ["ptr", "size", "ptr"], (_k, t, addr, size, vector) =>
+  row("msync", ["ptr", "size", "flags:msync"], (_k, t, addr, size, flags) =>
+    msync(t, addr, size, flags),
+  ),
+  row("mincore", ["ptr", "size", "out:residency"], (_k, t, addr, size, vector) =>
     mincore(t, addr, size, vector),
   ),
   row("mlock", ["ptr", "size"], (_k, t, addr, size) => mlock(t, addr, size)),

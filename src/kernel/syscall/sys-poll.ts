@@ -162,6 +162,6 @@ function* sysPselect6(
 }
 
 export const ROWS_POLL: readonly Row[] = [
-  row("ppoll", ["inout:pollfds", "uint", "in:timespec", "in:sigset", "size"], sysPpoll),
+  row("ppoll", ["in:pollfds", "uint", "in:timespec", "in:sigset", "size"], sysPpoll),
   row("pselect6", ["int", "ptr", "ptr", "ptr", "in:timespec", "ptr"], sysPselect6),
 ];

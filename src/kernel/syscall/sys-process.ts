@@ -191,7 +191,7 @@ export const ROWS_PROCESS: readonly Row[] = [
       note: "a TypeScript program's child starts at the entry in t1 with the argument in t2",
     },
   ),
-  row("clone3", ["ptr", "size"], sysClone3, {
+  row("clone3", ["in:clone-args", "size"], sysClone3, {
     support: "partial",
     note: "no CLONE_PIDFD, no set_tid",
   }),
@@ -216,7 +216,7 @@ export const ROWS_PROCESS: readonly Row[] = [
     t.clearChildTid = addr;
     return t.tid;
   }),
-  row("rseq", ["ptr", "uint", "hex", "uint"], (_k, t, addr, size, flags, signature) =>
+  row("rseq", ["ptr", "hex", "hex", "hex"], (_k, t, addr, size, flags, signature) =>
     registerRseq(t, addr, size, flags, signature),
   ),
 ];

@@ -143,7 +143,7 @@ export function seccompMode(t: Task): number {
 }
 
 export const ROWS_SECCOMP: readonly Row[] = [
-  row("seccomp", ["uint", "hex", "ptr"], seccomp, {
+  row("seccomp", ["enum:seccomp-op", "hex", "ptr"], seccomp, {
     support: "partial",
     note: "no user notification",
   }),

@@ -241,7 +241,9 @@ export const ROWS_SIGNAL: readonly Row[] = [
   row("rt_tgsigqueueinfo", ["pid", "pid", "sig", "in:siginfo"], (k, t, tgid, tid, sig, info) =>
     queueThreadInfo(k, t, tgid | 0, tid | 0, sig | 0, info),
   ),
-  row("sigaltstack", ["ptr", "ptr"], (_k, t, stack, old) => sigaltstack(t, stack, old)),
+  row("sigaltstack", ["in:sigaltstack", "out:sigaltstack"], (_k, t, stack, old) =>
+    sigaltstack(t, stack, old),
+  ),
   row(
     "rt_sigaction",
     ["sig", "in:sigaction", "out:sigaction", "size"],

@@ -115,7 +115,7 @@ export const ROWS_SYSTEM: readonly Row[] = [
       note: "READ_ALL, CLEAR, SIZE_BUFFER",
     },
   ),
-  row("getrandom", ["buf-out", "size", "flags:getrandom"], (k, t, addr, size) =>
+  row("getrandom", ["hex-out", "size", "flags:getrandom"], (k, t, addr, size) =>
     getrandom(k, t, addr, size),
   ),
   row("brk", ["ptr"], (_k, t, end) => t.mm?.setBrk(end) ?? -ENOMEM, { returns: "ptr" }),

@@ -20,12 +20,13 @@ import {
   F_GETFL,
   signalName,
   strerror,
+  viewOf,
 } from "#abi";
 import type { EnumSet, FlagSet, StructName } from "#kernel";
 import { type ArgData, type ArgView, type CallView, isLate } from "./call-view.ts";
-import { quoteBytes } from "./quote.ts";
-import { modeText, structText } from "./structures.ts";
-import { enumText, flagsText, hexText } from "./symbols.ts";
+import { quoteBytes, quoteHex } from "./quote.ts";
+import { modeText, pollResultText, structText } from "./structures.ts";
+import { enumText, flagsText, futexOperationText, hexText } from "./symbols.ts";
 
 /** The call's result, as a syscall-exit stop reports it. */
 export interface CallResult {
@@ -86,7 +87,19 @@ export function resultText(call: CallView, { result, failed }: CallResult): stri
     if (command === F_GETFD) return `${hexText(result)} (flags ${flagsText("fd", result)})`;
     if (command === F_GETFL) return `${hexText(result)} (flags ${flagsText("open", result)})`;
   }
+  if (call.name === "rt_sigtimedwait") return `${result} (${signalName(result) ?? result})`;
+  if (call.name === "ppoll") return `${result}${pollNote(call, result)}`;
   return String(result);
+}
+
+/** What poll(2) found, and the time that it did not need. */
+function pollNote({ args }: CallView, result: number): string {
+  if (result === 0) return " (Timeout)";
+  const [fds, , timeout] = args;
+  if (fds?.after?.type !== "bytes") return "";
+  const left = timeout?.after?.type === "bytes" ? timeout.after.bytes : undefined;
+  const rest = left === undefined ? "" : `, left ${structText("timespec", left, 0)}`;
+  return ` (${pollResultText(fds.after.bytes)}${rest})`;
 }
 
 /** Codes that never reach the program: the call will be made again, or become EINTR. */
@@ -137,6 +150,8 @@ export function argText(arg: ArgView, limit: number): string {
     case "mode":
     case "umask":
       return modeText(raw & 0o177777);
+    case "futex-operation":
+      return futexOperationText(raw);
     case "sig":
       return signalName(raw) ?? String(raw);
     default:
@@ -150,6 +165,7 @@ function pointedText({ kind, raw, word, data }: ArgView, limit: number): string 
   if (kind.startsWith("flags:")) return flagsText(name as FlagSet, word);
   if (kind.startsWith("enum:")) return enumText(name as EnumSet, raw);
   if (data === null) return pointerText(word);
+  if (kind === "hex-out" && data.type === "bytes") return quoteHex(data.bytes, data.more);
   if (colon >= 0 && data.type === "bytes") return structText(name as StructName, data.bytes, raw);
   return dataText(data, raw, kind === "path" ? 4096 : limit);
 }
@@ -207,4 +223,26 @@ const CLONE: SpecialText = {
     ),
 };
 
-const SPECIAL: Readonly<Partial<Record<string, SpecialText>>> = { clone: CLONE };
+/** clone3 tells the thread id that it has written behind what it was given. */
+const CLONE3: SpecialText = {
+  entry: (call) => `${argsText(call, 1)}${tellsTid(call) ? "" : `, ${rawArg(call, 1)}`}`,
+  exit: (call, { result, failed }) => {
+    if (!tellsTid(call)) return "";
+    return `${failed ? "" : ` => {parent_tid=[${result}]}`}, ${rawArg(call, 1)}`;
+  },
+  complete: (call) => !tellsTid(call),
+};
+
+function tellsTid(call: CallView): boolean {
+  const data = call.args[0]?.data;
+  const flags = data?.type === "bytes" ? viewOf(data.bytes).getUint32(0, true) : 0;
+  return (flags & CLONE_PARENT_SETTID) !== 0;
+}
+
+const argsText = (call: CallView, count: number): string =>
+  call.args
+    .slice(0, count)
+    .map((arg) => argText(arg, 0))
+    .join(", ");
+
+const SPECIAL: Readonly<Partial<Record<string, SpecialText>>> = { clone: CLONE, clone3: CLONE3 };

@@ -5,24 +5,10 @@
  * Source: ptrace(2) for reading; the table for what to read.
  * Left out: values that a call changes in place before it returns (`inout` is read at its exit).
  */
-import {
-  F_GETFD,
-  F_GETFL,
-  F_SETFD,
-  F_SETFL,
-  O_CREAT,
-  SYSCALL_NUMBERS,
-  TCGETS,
-  TCSETS,
-  TCSETSF,
-  TCSETSW,
-  TIOCGPGRP,
-  TIOCGWINSZ,
-  TIOCSPGRP,
-  TIOCSWINSZ,
-} from "#abi";
+import { SYSCALL_NUMBERS } from "#abi";
 import { type ArgKind, type StructName, SYSCALLS, type SyscallSignature } from "#kernel";
 import type { Sys, UserCall } from "#userland";
+import { kindsOf } from "./call-kinds.ts";
 import type { RawCall } from "./stop.ts";
 import { STRUCT_SIZES } from "./structures.ts";
 import { type ReadText, readMemory, readText } from "./tracee-memory.ts";
@@ -42,6 +28,8 @@ export interface ArgView {
   readonly word: bigint;
   /** null for a plain value, and where nothing could be read. */
   data: ArgData | null;
+  /** What a call that changed it left there, where strace shows both. */
+  after: ArgData | null;
 }
 
 export interface CallView {
@@ -69,43 +57,12 @@ export function callSignatures(): readonly SyscallSignature[] {
   return SYSCALLS;
 }
 
-const IOCTL_KINDS: ReadonlyMap<number, ArgKind> = new Map<number, ArgKind>([
-  [TCGETS, "out:termios"],
-  [TCSETS, "in:termios"],
-  [TCSETSW, "in:termios"],
-  [TCSETSF, "in:termios"],
-  [TIOCGWINSZ, "out:winsize"],
-  [TIOCSWINSZ, "in:winsize"],
-  [TIOCGPGRP, "out:int"],
-  [TIOCSPGRP, "in:int"],
-]);
-
-const FCNTL_KINDS: ReadonlyMap<number, readonly ArgKind[]> = new Map<number, readonly ArgKind[]>([
-  [F_GETFD, []],
-  [F_GETFL, []],
-  [F_SETFD, ["flags:fd"]],
-  [F_SETFL, ["flags:pipe"]],
-]);
-
-/** The kinds of this very call: some arguments depend on others. */
-function kindsOf(signature: SyscallSignature, args: readonly number[]): readonly ArgKind[] {
-  const { name, args: kinds } = signature;
-  const [a0 = 0, a1 = 0, a2 = 0] = args;
-  if (name === "openat" && (a2 & O_CREAT) === 0) return kinds.slice(0, 3);
-  if (name === "fcntl") {
-    const rest: readonly ArgKind[] = FCNTL_KINDS.get(a1) ?? ["int"];
-    return [...kinds.slice(0, 2), ...rest];
-  }
-  if (name === "ioctl") return [...kinds.slice(0, 2), IOCTL_KINDS.get(a1) ?? "hex"];
-  if (name === "prctl") return kinds.slice(0, a0 === 15 || a0 === 16 ? 2 : 5);
-  return kinds;
-}
-
+const PAGE_SIZE = 4096;
 const SIX_HEX: readonly ArgKind[] = ["hex", "hex", "hex", "hex", "hex", "hex"];
 
 /** Is this argument only known when the call is over? */
 export function isLate(kind: ArgKind): boolean {
-  return kind === "buf-out" || kind === "str-out" || /^(?:out|inout):/.test(kind);
+  return /^(?:buf-out|hex-out|str-out|(?:out|inout):.*)$/.test(kind);
 }
 
 const argView = (kind: ArgKind, word: bigint): ArgView => ({
@@ -113,13 +70,16 @@ const argView = (kind: ArgKind, word: bigint): ArgView => ({
   raw: Number(word),
   word,
   data: null,
+  after: null,
 });
 
 /** The call as its registers alone tell it. */
 export function plainView(call: RawCall): CallView {
   const signature = SIGNATURES.get(call.nr);
   const kinds = signature === undefined ? SIX_HEX : kindsOf(signature, call.args);
-  const args = kinds.map((kind, at) => argView(kind, call.words[at] ?? 0n));
+  const args = kinds.flatMap((kind, at) =>
+    kind === "none" ? [] : [argView(kind, call.words[at] ?? 0n)],
+  );
   return { nr: call.nr, name: signature?.name ?? callName(call.nr), signature, args };
 }
 
@@ -138,7 +98,7 @@ export function* viewEntry(
   }
   for (const [at, arg] of view.args.entries()) {
     if (isLate(arg.kind)) continue;
-    arg.data = yield* readArg(sys, pid, arg, view.args[at + 1]?.raw ?? 0, limit);
+    arg.data = yield* readArg(sys, pid, arg, givenSize(view, arg, at), limit);
   }
   return view;
 }
@@ -151,12 +111,25 @@ export function* viewExit(
   result: number,
   limit: number,
 ): UserCall<void> {
-  for (const arg of call.args) {
-    if (isLate(arg.kind)) arg.data = yield* readArg(sys, pid, arg, Math.max(result, 0), limit);
+  for (const [at, arg] of call.args.entries()) {
+    if (call.name === "ppoll" && result > 0 && (at === 0 || at === 2))
+      arg.after = yield* readArg(sys, pid, arg, givenSize(call, arg, at), limit);
+    if (!isLate(arg.kind)) continue;
+    arg.data = yield* readArg(sys, pid, arg, writtenSize(call, arg, at, result), limit);
   }
 }
 
-/** `size` is the next argument, or the result where the call says how much it wrote. */
+/** How many bytes or records of an argument a call is given: mostly the argument behind it. */
+const givenSize = (call: CallView, { kind }: ArgView, at: number): number =>
+  call.args[kind === "in:gids" ? at - 1 : at + 1]?.raw ?? 0;
+
+/** How many bytes or records of an argument a call has written. */
+function writtenSize(call: CallView, { kind }: ArgView, at: number, result: number): number {
+  if (kind === "out:residency") return Math.ceil((call.args[at - 1]?.raw ?? 0) / PAGE_SIZE);
+  return Math.max(result, 0);
+}
+
+/** `size` is how much there is of it, where its kind does not say. */
 function* readArg(
   sys: Sys,
   pid: number,
@@ -173,6 +146,7 @@ function* readArg(
     case "str-out":
       return yield* textData(sys, pid, raw, limit + 1);
     case "buf-in":
+    case "hex-out":
     case "buf-out": {
       const bytes = yield* readMemory(sys, pid, raw, Math.min(size, limit));
       return bytes.length === 0 && size > 0 ? null : { type: "bytes", bytes, more: size > limit };
@@ -186,13 +160,25 @@ function* readArg(
   }
 }
 
+/** Records that are shown of an array. */
+const RECORDS_MAX = 32;
+const CLONE_ARGS_SIZE_VER0 = 64;
+const RECORD_SIZES: Readonly<Partial<Record<StructName, number>>> = { pollfds: 8, gids: 4 };
+
+function structSize(name: StructName, size: number): number {
+  const record = RECORD_SIZES[name];
+  if (record !== undefined) return Math.min(size, RECORDS_MAX) * record;
+  // Before it had a tls there was no clone3: less than that is no such structure.
+  if (name === "clone-args" && size < CLONE_ARGS_SIZE_VER0) return 0;
+  return STRUCT_SIZES[name] || size;
+}
+
 function* structData(sys: Sys, pid: number, arg: ArgView, size: number): UserCall<ArgData | null> {
   const colon = arg.kind.indexOf(":");
   if (!/^(?:in|out|inout)$/.test(arg.kind.slice(0, colon))) return null;
   const name = arg.kind.slice(colon + 1) as StructName;
-  const fixed = STRUCT_SIZES[name];
-  const wanted = name === "pollfds" ? Math.min(size, 32) * 8 : fixed === 0 ? size : fixed;
-  if (wanted === 0 && name !== "dirents") return null;
+  const wanted = structSize(name, size);
+  if (wanted === 0 && name !== "dirents" && name !== "gids") return null;
   const bytes = yield* readMemory(sys, pid, arg.raw, Math.min(wanted, 65536));
   return bytes.length < wanted ? null : { type: "bytes", bytes, more: false };
 }

@@ -39,3 +39,9 @@ export function quoteBytes(bytes: Uint8Array, limit: number, more = false): stri
   const cut = bytes.length > limit;
   return `"${escapeBytes(cut ? bytes.subarray(0, limit) : bytes)}"${cut || more ? "..." : ""}`;
 }
+
+/** `"\\xc0\\x24"`: bytes that mean nothing as text. */
+export function quoteHex(bytes: Uint8Array, more: boolean): string {
+  const text = Array.from(bytes, (byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
+  return `"${text}"${more ? "..." : ""}`;
+}

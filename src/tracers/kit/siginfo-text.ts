@@ -2,9 +2,17 @@
  * siginfo_t as strace prints it.
  *
  * Source: strace 6.1, printsiginfo.c.
- * Left out: si_value as a pointer for POSIX timers.
+ * Left out: bounds and protection keys of SIGSEGV, which nothing here sends.
  */
-import { constantsOf, type Siginfo, siginfoKind, signalName } from "#abi";
+import {
+  AUDIT_ARCH_RISCV64,
+  constantsOf,
+  errnoName,
+  type Siginfo,
+  siginfoKind,
+  signalName,
+  syscallName,
+} from "#abi";
 import { hexText } from "./symbols.ts";
 
 /** Codes that belong to one signal, by the prefix of their names. */
@@ -37,13 +45,31 @@ function childStatus(info: Siginfo): string {
   return codeName(info) === "CLD_EXITED" ? String(status) : (signalName(status) ?? String(status));
 }
 
+/** sigval, both ways: nothing says which is meant. */
+const valueParts = (value: number): readonly string[] => [
+  `si_int=${value | 0}`,
+  `si_ptr=${value === 0 ? "NULL" : hexText(value)}`,
+];
+
+/** SIGSYS: the call that a filter did not let through. */
+const refusedCallParts = (info: Siginfo): readonly string[] => [
+  `si_call_addr=${hexText(info.si_call_addr ?? 0)}`,
+  `si_syscall=__NR_${syscallName(info.si_syscall ?? -1) ?? info.si_syscall}`,
+  info.si_arch === AUDIT_ARCH_RISCV64
+    ? "si_arch=AUDIT_ARCH_RISCV64"
+    : `si_arch=${hexText(info.si_arch ?? 0)}`,
+];
+
+const hexNumber = (value: number): string => (value === 0 ? "0" : hexText(value));
+
 /** `{si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=12, ...}`. */
 export function siginfoText(info: Siginfo): string {
+  if (info.si_signo === 0) return "{}";
   const parts = [
     `si_signo=${signalName(info.si_signo) ?? info.si_signo}`,
     `si_code=${codeName(info)}`,
   ];
-  if (info.si_errno !== 0) parts.push(`si_errno=${info.si_errno}`);
+  if (info.si_errno !== 0) parts.push(`si_errno=${errnoName(info.si_errno) ?? info.si_errno}`);
   switch (siginfoKind(info.si_signo, info.si_code)) {
     case "kill":
       // The kernel itself sends SI_KERNEL; there is no sender to name.
@@ -53,8 +79,7 @@ export function siginfoText(info: Siginfo): string {
       break;
     case "rt":
       parts.push(`si_pid=${info.si_pid}`, `si_uid=${info.si_uid}`);
-      if ((info.si_value ?? 0) !== 0)
-        parts.push(`si_value={sival_int=${(info.si_value ?? 0) | 0}}`);
+      if ((info.si_value ?? 0) !== 0) parts.push(...valueParts(info.si_value ?? 0));
       break;
     case "chld":
       parts.push(
@@ -68,16 +93,14 @@ export function siginfoText(info: Siginfo): string {
       parts.push(`si_addr=${info.si_addr === 0 ? "NULL" : hexText(info.si_addr ?? 0)}`);
       break;
     case "timer":
-      parts.push(`si_timerid=${hexText(info.si_tid ?? 0)}`, `si_overrun=${info.si_overrun}`);
+      parts.push(`si_timerid=${hexNumber(info.si_tid ?? 0)}`, `si_overrun=${info.si_overrun}`);
+      parts.push(...valueParts(info.si_value ?? 0));
       break;
     case "poll":
       parts.push(`si_band=${info.si_band}`, `si_fd=${info.si_fd}`);
       break;
     case "sys":
-      parts.push(
-        `si_call_addr=${hexText(info.si_call_addr ?? 0)}`,
-        `si_syscall=${info.si_syscall}`,
-      );
+      parts.push(...refusedCallParts(info));
       break;
   }
   return `{${parts.join(", ")}}`;

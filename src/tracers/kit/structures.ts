@@ -5,6 +5,12 @@
  * Left out: fields that only `-v` shows (`...` stands for them).
  */
 import {
+  CLONE_ARGS_LAYOUT,
+  CLONE_CHILD_CLEARTID,
+  CLONE_CHILD_SETTID,
+  CLONE_PARENT_SETTID,
+  CLONE_PIDFD,
+  CLONE_SETTLS,
   constantsOf,
   decodeSiginfo,
   decodeStruct,
@@ -17,13 +23,17 @@ import {
   S_IFCHR,
   S_IFMT,
   SIGACTION_LAYOUT,
+  SIGALTSTACK_LAYOUT,
   SIGFRAME_LAYOUT,
   STAT_LAYOUT,
+  SYSINFO_LAYOUT,
   signalName,
   TERMIOS_LAYOUT,
   TIMESPEC_LAYOUT,
   TIMEVAL_LAYOUT,
   TMS_LAYOUT,
+  UTIME_NOW,
+  UTIME_OMIT,
   viewOf,
   WINSIZE_LAYOUT,
   wcoredump,
@@ -35,7 +45,7 @@ import {
   wtermsig,
 } from "#abi";
 import { encodeUtf8, type StructName } from "#kernel";
-import { sigsetSignals } from "#userland";
+import { isoDateText, sigsetSignals } from "#userland";
 import { escapeBytes } from "./quote.ts";
 import { siginfoText } from "./siginfo-text.ts";
 import { flagsText, hexText } from "./symbols.ts";
@@ -43,24 +53,33 @@ import { termiosText } from "./termios-text.ts";
 
 /** How many bytes of a structure to read; 0 where the call says how many. */
 export const STRUCT_SIZES: Readonly<Record<StructName, number>> = {
+  "clone-args": 0,
   dirents: 0,
+  gids: 0,
   int: 4,
   iovec: 0,
   itimerval: ITIMERVAL_LAYOUT.size,
   long: 8,
+  pointer: 8,
+  residency: 0,
+  signal: 4,
   pipefds: 8,
   pollfds: 0,
   rlimit: RLIMIT_LAYOUT.size,
   rusage: RUSAGE_LAYOUT.size,
+  "seccomp-action": 4,
   sigaction: SIGACTION_LAYOUT.size,
+  sigaltstack: SIGALTSTACK_LAYOUT.size,
   sigframe: SIGFRAME_LAYOUT.size,
   siginfo: 128,
+  "sock-fprog": 16,
   sigset: 8,
   stat: STAT_LAYOUT.size,
   statfs: 0,
-  sysinfo: 0,
+  sysinfo: SYSINFO_LAYOUT.size,
   termios: TERMIOS_LAYOUT.size,
   timespec: TIMESPEC_LAYOUT.size,
+  timespecs: 2 * TIMESPEC_LAYOUT.size,
   timeval: TIMEVAL_LAYOUT.size,
   tms: TMS_LAYOUT.size,
   utsname: 390,
@@ -175,6 +194,67 @@ function pollText(bytes: Uint8Array, view: DataView): string {
   return `[${parts.join(", ")}]`;
 }
 
+/** What poll(2) found: `[{fd=3, revents=POLLIN}]`, without those where nothing is. */
+export function pollResultText(bytes: Uint8Array): string {
+  const view = viewOf(bytes);
+  const parts: string[] = [];
+  for (let at = 0; at + POLLFD_LAYOUT.size <= bytes.length; at += POLLFD_LAYOUT.size) {
+    const events = view.getInt16(at + 6, true);
+    if (events !== 0)
+      parts.push(`{fd=${view.getInt32(at, true)}, revents=${flagsText("poll", events)}}`);
+  }
+  return `[${parts.join(", ")}]`;
+}
+
+const ACTIONS: ReadonlyMap<number, string> = new Map(
+  constantsOf("seccomp", "SECCOMP_RET_").map(([name, value]) => [value, name]),
+);
+
+const actionText = (action: number): string =>
+  ACTIONS.get(action) ?? `${hexText(action)} /* SECCOMP_RET_??? */`;
+
+function altstackText(_bytes: Uint8Array, view: DataView): string {
+  const stack = decodeStruct(SIGALTSTACK_LAYOUT, view);
+  const start = stack.ss_sp === 0 ? "NULL" : hexText(stack.ss_sp);
+  return `{ss_sp=${start}, ss_flags=${flagsText("altstack", stack.ss_flags)}, ss_size=${stack.ss_size}}`;
+}
+
+/** struct clone_args: what its flags do not ask for is left out. */
+function cloneArgsText(bytes: Uint8Array): string {
+  const whole = new Uint8Array(CLONE_ARGS_LAYOUT.size);
+  whole.set(bytes.subarray(0, whole.length));
+  const args = decodeStruct(CLONE_ARGS_LAYOUT, viewOf(whole));
+  const has = (flag: number): boolean => Math.floor(args.flags / flag) % 2 === 1;
+  const address = (name: keyof typeof args): string =>
+    `${name}=${args[name] === 0 ? "NULL" : hexText(args[name])}`;
+  const parts = [`flags=${flagsText("clone3", args.flags)}`];
+  if (has(CLONE_PIDFD)) parts.push(address("pidfd"));
+  if (has(CLONE_CHILD_SETTID) || has(CLONE_CHILD_CLEARTID)) parts.push(address("child_tid"));
+  if (has(CLONE_PARENT_SETTID)) parts.push(address("parent_tid"));
+  parts.push(`exit_signal=${signalName(args.exit_signal) ?? args.exit_signal}`, address("stack"));
+  parts.push(`stack_size=${hexNumber(args.stack_size)}`);
+  if (has(CLONE_SETTLS)) parts.push(`tls=${hexNumber(args.tls)}`);
+  return `{${parts.join(", ")}}`;
+}
+
+function sysinfoText(_bytes: Uint8Array, view: DataView): string {
+  const { uptime, ...rest } = decodeStruct(SYSINFO_LAYOUT, view);
+  return `{uptime=${uptime}, loads=[0, 0, 0], ${fields(Object.keys(rest), rest).slice(1)}`;
+}
+
+/** A time stamp, and the date that it is in the machine's own time zone as a comment. */
+function timestampText(view: DataView): string {
+  const time = decodeStruct(TIMESPEC_LAYOUT, view);
+  const { tv_sec, tv_nsec } = time;
+  if (tv_nsec === UTIME_NOW) return "UTIME_NOW";
+  if (tv_nsec === UTIME_OMIT) return "UTIME_OMIT";
+  const text = fields(["tv_sec", "tv_nsec"], time);
+  const isDate = (tv_sec !== 0 || tv_nsec !== 0) && tv_nsec >= 0 && tv_nsec < 1e9;
+  if (!isDate || Math.abs(tv_sec) > DATE_SECONDS_MAX) return text;
+  const fraction = tv_nsec === 0 ? "" : `.${String(tv_nsec).padStart(9, "0")}`;
+  return `${text} /* ${isoDateText(tv_sec)}${fraction}+0000 */`;
+}
+
 /** Records in a getdents64 buffer. */
 function direntsCount(bytes: Uint8Array, view: DataView): number {
   let count = 0;
@@ -184,7 +264,15 @@ function direntsCount(bytes: Uint8Array, view: DataView): number {
   return count;
 }
 
+/** Years that have four digits. */
+const DATE_SECONDS_MAX = 200_000_000_000;
+
+const listText = (count: number, item: (at: number) => number): string =>
+  `[${Array.from({ length: count }, (_, at) => item(at)).join(", ")}]`;
+
 const PRINTERS: Readonly<Partial<Record<StructName, Printer>>> = {
+  "clone-args": cloneArgsText,
+  gids: (bytes, view) => listText(bytes.length / 4, (at) => view.getUint32(at * 4, true)),
   int: (_bytes, view) => `[${view.getInt32(0, true)}]`,
   long: (_bytes, view) => `[${view.getInt32(0, true)}]`,
   itimerval: (_bytes, view) => {
@@ -193,6 +281,18 @@ const PRINTERS: Readonly<Partial<Record<StructName, Printer>>> = {
     const value = `{tv_sec=${timer.it_value_sec}, tv_usec=${timer.it_value_usec}}`;
     return `{it_interval=${interval}, it_value=${value}}`;
   },
+  pointer: (_bytes, view) => {
+    const address = view.getBigUint64(0, true);
+    return `[${address === 0n ? "NULL" : hexText(address)}]`;
+  },
+  residency: (bytes) => listText(bytes.length, (at) => (bytes[at] ?? 0) & 1),
+  signal: (_bytes, view) => {
+    const sig = view.getInt32(0, true);
+    return `[${signalName(sig) ?? sig}]`;
+  },
+  sysinfo: sysinfoText,
+  timespecs: (bytes) =>
+    `[${timestampText(viewOf(bytes))}, ${timestampText(viewOf(bytes.subarray(16)))}]`,
   pipefds: (_bytes, view) => `[${view.getInt32(0, true)}, ${view.getInt32(4, true)}]`,
   pollfds: pollText,
   rlimit: rlimitText,
@@ -202,6 +302,10 @@ const PRINTERS: Readonly<Partial<Record<StructName, Printer>>> = {
     const { uc_sigmask_low, uc_sigmask_high } = decodeStruct(SIGFRAME_LAYOUT, view);
     return `{mask=${sigsetText(uc_sigmask_low, uc_sigmask_high)}}`;
   },
+  "seccomp-action": (_bytes, view) => `[${actionText(view.getUint32(0, true))}]`,
+  sigaltstack: altstackText,
+  "sock-fprog": (_bytes, view) =>
+    `{len=${view.getUint16(0, true)}, filter=${hexText(view.getBigUint64(8, true))}}`,
   siginfo: (bytes) => siginfoText(decodeSiginfo(bytes)),
   sigset: (_bytes, view) => sigsetText(view.getUint32(0, true), view.getUint32(4, true)),
   stat: statText,

@@ -44,8 +44,10 @@ const OPEN_FLAGS: Named = [
 
 const FLAGS: Readonly<Record<FlagSet, Named>> = {
   access: listed("fcntl", "R_OK", "W_OK", "X_OK"),
+  altstack: names("signal", "SS_"),
   at: names("fcntl", "AT_", /^AT_(?:FDCWD|EACCESS|REMOVEDIR|STATX_SYNC_TYPE)$/),
   clone: names("clone", "CLONE_", /ARGS|NEWTIME/),
+  clone3: names("clone", "CLONE_", /ARGS/),
   fd: listed("fcntl", "FD_CLOEXEC"),
   futex: listed("futex", "FUTEX_CLOCK_REALTIME"),
   getrandom: [
@@ -55,6 +57,8 @@ const FLAGS: Readonly<Record<FlagSet, Named>> = {
   ],
   map: names("mman", "MAP_", /^MAP_(?:TYPE|SHARED|PRIVATE|SHARED_VALIDATE)$/),
   mount: [],
+  mremap: names("mman", "MREMAP_"),
+  msync: names("mman", "MS_"),
   open: OPEN_FLAGS,
   pipe: OPEN_FLAGS,
   poll: names("poll", "POLL", /LAYOUT/),
@@ -93,11 +97,18 @@ const NO_FLAGS: Readonly<Partial<Record<FlagSet, string>>> = {
 const ENUMS: Readonly<Record<EnumSet, Named>> = {
   "bpf-cmd": [],
   clock: names("time", "CLOCK_"),
+  dumpable: [
+    ["SUID_DUMP_DISABLE", 0],
+    ["SUID_DUMP_USER", 1],
+    ["SUID_DUMP_ROOT", 2],
+  ],
   "fcntl-cmd": names("fcntl", "F_", /OK$|LCK$/),
+  "futex-bitset": listed("futex", "FUTEX_BITSET_MATCH_ANY"),
   idtype: listed("wait", "P_ALL", "P_PID", "P_PGID", "P_PIDFD"),
   "ioctl-cmd": [...names("termios", "T", /LAYOUT|CC_OFFSET|TOSTOP/), ...names("termios", "FIO")],
   itimer: listed("time", "ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF"),
   madvise: names("mman", "MADV_"),
+  priority: names("resource", "PRIO_"),
   prctl: names("prctl", "PR_"),
   "ptrace-request": names(
     "ptrace",
@@ -108,6 +119,8 @@ const ENUMS: Readonly<Record<EnumSet, Named>> = {
   "reboot-magic": names("reboot", "LINUX_REBOOT_MAGIC"),
   resource: names("resource", "RLIMIT_", /LAYOUT/),
   "rusage-who": names("resource", "RUSAGE_"),
+  "seccomp-mode": names("seccomp", "SECCOMP_MODE_"),
+  "seccomp-op": [...names("seccomp", "SECCOMP_SET_"), ...names("seccomp", "SECCOMP_GET_")],
   "sigprocmask-how": listed("signal", "SIG_BLOCK", "SIG_UNBLOCK", "SIG_SETMASK"),
   whence: names("fcntl", "SEEK_"),
 };
@@ -121,16 +134,25 @@ export function hexText(value: number | bigint): string {
 
 /** One symbol, or the number in hex with what was expected. */
 export function enumText(set: EnumSet, value: number): string {
-  return symbolOf(ENUMS[set], value) ?? `${hexText(value)} /* ${commentFor(set)}??? */`;
+  const symbol = symbolOf(ENUMS[set], set === "futex-bitset" ? value >>> 0 : value);
+  // A bit mask that has one name needs no excuse for having no other.
+  if (set === "futex-bitset") return symbol ?? (value === 0 ? "0" : hexText(value));
+  return symbol ?? `${hexText(value)} /* ${commentFor(set)}??? */`;
 }
 
 /** What strace puts in the comment beside an unknown number. */
 const COMMENTS: Readonly<Partial<Record<EnumSet, string>>> = {
   clock: "CLOCK_",
   "fcntl-cmd": "F_",
+  dumpable: "SUID_DUMP_",
   "ioctl-cmd": "",
+  madvise: "MADV_",
+  prctl: "PR_",
+  priority: "PRIO_",
   "ptrace-request": "PTRACE_",
   resource: "RLIMIT_",
+  "seccomp-mode": "SECCOMP_MODE_",
+  "seccomp-op": "SECCOMP_SET_MODE_",
   "sigprocmask-how": "SIG_",
   whence: "SEEK_",
 };
@@ -163,8 +185,18 @@ export function flagsText(set: FlagSet, value: number | bigint): string {
     case "futex":
       return futexText(Number(word));
     default:
-      return word === 0n ? (NO_FLAGS[set] ?? "0") : joinFlags([], FLAGS[set], word);
+      return word === 0n ? (NO_FLAGS[set] ?? "0") : named(set, word);
   }
+}
+
+/** The comment beside a word that has not one known flag. */
+const UNKNOWN_FLAGS: Readonly<Partial<Record<FlagSet, string>>> = { altstack: "SS_" };
+
+function named(set: FlagSet, word: bigint): string {
+  const prefix = UNKNOWN_FLAGS[set];
+  const isKnown = FLAGS[set].some(([, value]) => (word & BigInt(value)) !== 0n);
+  const text = joinFlags([], FLAGS[set], word);
+  return prefix === undefined || isKnown ? text : `${text} /* ${prefix}??? */`;
 }
 
 const ACCESS_MODES = ["O_RDONLY", "O_WRONLY", "O_RDWR"] as const;
@@ -198,7 +230,28 @@ const FUTEX_PRIVATE_FLAG = 0x80;
 
 function futexText(op: number): string {
   const flags = op & 0x180;
-  const command = symbolOf(FUTEX_COMMANDS, op & ~0x180) ?? hexText(op & ~0x180);
+  const command = symbolOf(FUTEX_COMMANDS, op & ~0x180);
+  if (command === undefined) return `${hexText(op)} /* FUTEX_??? */`;
   const suffix = (flags & FUTEX_PRIVATE_FLAG) !== 0 ? "_PRIVATE" : "";
   return `${command}${suffix}${(flags & 0x100) !== 0 ? "|FUTEX_CLOCK_REALTIME" : ""}`;
+}
+
+const FUTEX_OPERATIONS = ["SET", "ADD", "OR", "ANDN", "XOR"] as const;
+const FUTEX_COMPARISONS = ["EQ", "NE", "LT", "LE", "GT", "GE"] as const;
+
+/** FUTEX_WAKE_OP's last argument: what to do to the word, and what to compare it with. */
+export function futexOperationText(word: number): string {
+  const bits = (at: number, mask: number): number => (word >>> at) & mask;
+  const number = (value: number): string => (value === 0 ? "0" : hexText(value));
+  const symbol = (prefix: string, known: string | undefined, value: number, at: number): string =>
+    known === undefined ? `${number(value)}<<${at} /* ${prefix}??? */` : `${prefix}${known}<<${at}`;
+  const operation = bits(28, 7);
+  const comparison = bits(24, 15);
+  return [
+    ...(bits(28, 8) === 0 ? [] : ["FUTEX_OP_OPARG_SHIFT<<28"]),
+    symbol("FUTEX_OP_", FUTEX_OPERATIONS[operation], operation, 28),
+    `${number(bits(12, 0xfff))}<<12`,
+    symbol("FUTEX_OP_CMP_", FUTEX_COMPARISONS[comparison], comparison, 24),
+    number(bits(0, 0xfff)),
+  ].join("|");
 }

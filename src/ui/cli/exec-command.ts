@@ -12,6 +12,7 @@ import { boot, HostInput, type Machine, type ProgramImage, type ReleaseImage } f
 import { defineProgram, userlandRoot } from "#userland";
 import { createEvaluator } from "../host/evaluate.ts";
 import { readMount, writeBack } from "../host/mount.ts";
+import { programTracers } from "../host/session-parts.ts";
 import type { CliContext } from "./context.ts";
 import { AuthorError } from "./exit-code.ts";
 import { openRelease, type WhichRelease } from "./open-client.ts";
@@ -30,6 +31,8 @@ const SIGNAL_BASE = 128;
 /** Events between two looks at the output. */
 const SLICE_EVENTS = 100_000;
 const MACHINE_POWER_OFF = 0x4321fedc;
+/** What a shell would start it with. */
+const PATH = "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 const STREAMS = ["stdin", "stdout", "stderr"] as const;
 const ENOENT = 2;
 const O_RDWR = 2;
@@ -103,7 +106,7 @@ const launcher = (path: string, argv: readonly string[], env: readonly string[])
             ? "the interpreter that it names is not there; mount its libraries"
             : "not an ELF file that this machine can run";
         yield* p.error(`quicksand: ${argv[0]}: ${why}\n`);
-        return NOT_EXECUTABLE;
+        return error === -ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
       },
     },
   );
@@ -151,14 +154,17 @@ async function runExec(
     input.push(new Uint8Array(readFileSync(0)));
     input.end();
   }
+  const hasPath = options.env.some((text) => text.startsWith("PATH="));
+  const environment = hasPath ? options.env : [PATH, ...options.env];
   const machine = boot({
     image: image as ReleaseImage,
     seed: options.seed,
     root: {
       ...userlandRoot(),
+      ...programTracers(),
       ...Object.assign({}, ...mounts.map(({ files }) => files)),
       [path]: bytes,
-      "/sbin/init": launcher(path, [file, ...args], options.env),
+      "/sbin/init": launcher(path, [file, ...args], environment),
     },
     streams: {
       input,

@@ -23,7 +23,7 @@ function bootFolder(catalogue: Catalogue): RootTree {
 }
 
 /** The tracers that are programs, by their names. */
-function programTracers(): RootTree {
+export function programTracers(): RootTree {
   const declaration = STRACE_TRACER;
   const strace =
     declaration.house === "rock" ? { [`/usr/bin/${declaration.name}`]: declaration.main } : {};

@@ -55,3 +55,10 @@ export function fullDateText(seconds: number): string {
   const day = String(time.day).padStart(2);
   return `${time.weekday} ${MONTHS[time.month]} ${day} ${time.clock} UTC ${time.year}`;
 }
+
+/** `1970-01-01T00:00:00`, as ISO 8601 has it. */
+export function isoDateText(seconds: number): string {
+  const time = calendarTime(seconds);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${time.year}-${two(time.month + 1)}-${two(time.day)}T${time.clock}`;
+}
