@@ -17,6 +17,8 @@ export interface IoCaller {
   raise(sig: number): void;
   /** Who this is to the other end of a socket. */
   readonly credentials: PeerCredentials;
+  /** CAP_FSETID. */
+  keepsSetId(): boolean;
   readonly pgid: number;
   readonly sid: number;
   readonly isSessionLeader: boolean;

@@ -5,7 +5,17 @@
  * Left out: ACLs, extended attributes, mounts (every directory is in one file system), block devices,
  * socket files that a path can be opened by.
  */
-import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK } from "../abi/stat.ts";
+import {
+  S_IFCHR,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFLNK,
+  S_IFREG,
+  S_IFSOCK,
+  S_ISGID,
+  S_ISUID,
+  S_IXGRP,
+} from "../abi/stat.ts";
 import type { ProgramImage } from "../exec/program.ts";
 import { decodeUtf8, encodeUtf8 } from "../lib/text.ts";
 import type { Directory } from "./directory.ts";
@@ -79,7 +89,7 @@ export class Inode {
   atimeNs: number;
   mtimeNs: number;
   ctimeNs: number;
-  /** A directory's way up; undefined once it was removed, itself at the root. */
+  /** A directory's way up, even once it was removed; itself at the root. */
   parent: Inode | undefined;
   /** A made-up directory's name in its parent; others are found by looking. */
   madeUpName = "";
@@ -147,6 +157,11 @@ export class Inode {
     return this.body.kind === "dir" ? this.body.directory : undefined;
   }
 
+  /** Is this a directory that nothing leads to any more? */
+  get isRemoved(): boolean {
+    return this.body.kind === "dir" && this.nlink === 0;
+  }
+
   mayExecute(cred: Credentials): boolean {
     return permission(this, cred, MAY_EXEC);
   }
@@ -160,6 +175,12 @@ export class Inode {
 
   readText(): string {
     return decodeUtf8(this.readBytes());
+  }
+
+  /** The set-ID bits go; the group's means something else where the group may not execute. */
+  dropPrivileges(): void {
+    const setGroup = (this.permissions & S_IXGRP) === 0 ? 0 : S_ISGID;
+    this.permissions &= ~(S_ISUID | setGroup);
   }
 
   /** Contents changed: mtime and ctime move. */

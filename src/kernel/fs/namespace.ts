@@ -3,7 +3,7 @@
  * Linux's refusals in Linux's order, then the act.
  *
  * Source: fs/namei.c (filename_create, may_create, may_delete, do_unlinkat, do_rmdir, vfs_link,
- * do_renameat2) of Linux 6.1. Left out: RENAME_WHITEOUT, set-group-ID inheritance.
+ * do_renameat2) of Linux 6.1. Left out: RENAME_WHITEOUT.
  */
 import {
   EACCES,
@@ -18,7 +18,7 @@ import {
   EPERM,
 } from "../abi/errno.ts";
 import { RENAME_EXCHANGE, RENAME_NOREPLACE } from "../abi/fcntl.ts";
-import { S_ISVTX } from "../abi/stat.ts";
+import { S_ISGID, S_ISVTX } from "../abi/stat.ts";
 import { LINKS_MAX } from "../lib/limits.ts";
 import { NameTable } from "./directory.ts";
 import type { Inode, InodeBody } from "./inode.ts";
@@ -52,7 +52,7 @@ function freeName(
 
 function fillable(walker: Walker, directory: Inode, name: string): Slot | number {
   const names = directory.directory?.names;
-  if (names === undefined || directory.parent === undefined) return -ENOENT;
+  if (names === undefined || directory.isRemoved) return -ENOENT;
   if (!permission(directory, walker.cred, MAY_WRITE | MAY_EXEC)) return -EACCES;
   return { directory, names, name };
 }
@@ -77,7 +77,12 @@ function makeName(
   body: InodeBody,
   permissions: number,
 ): Inode | number {
-  const inode = vfs.makeInode(body, permissions, walker.cred);
+  const { cred } = walker;
+  const { gid, permissions: above } = slot.directory;
+  // inode_init_owner(): in a set-group-ID directory all belongs to its group.
+  const inherits = (above & S_ISGID) !== 0;
+  const own = inherits && body.kind === "dir" ? permissions | S_ISGID : permissions;
+  const inode = vfs.makeInode(body, own, inherits ? { ...cred, fsgid: gid } : cred);
   if (typeof inode === "number") return inode;
   addName(vfs, slot, inode);
   return inode;
@@ -94,9 +99,7 @@ function addName(vfs: Vfs, slot: Slot, inode: Inode): void {
 function removeName(vfs: Vfs, directory: Inode, name: string, inode: Inode): void {
   directory.directory?.names?.delete(name);
   directory.touch(vfs.nowNs());
-  if (inode.kind !== "dir") return;
-  inode.parent = undefined;
-  directory.nlink -= 1;
+  if (inode.kind === "dir") directory.nlink -= 1;
 }
 
 /** open(2)'s part of creation: a regular file in a directory that was just searched. */

@@ -172,7 +172,7 @@ export function pathOfDirectory(directory: Inode, root: Inode): string | undefin
   let at = directory;
   while (at !== root && at.parent !== at) {
     const parent = at.parent;
-    if (parent === undefined) return undefined;
+    if (parent === undefined || at.isRemoved) return undefined;
     names.push(parent.directory?.names?.nameOf(at) ?? at.madeUpName);
     at = parent;
   }

@@ -6,6 +6,7 @@
  * first read on, until it is read from the beginning again, as seq_file does for short files.
  */
 import { EINVAL } from "../abi/errno.ts";
+import { S_ISGID, S_ISUID } from "../abi/stat.ts";
 import { decodeUtf8, encodeUtf8 } from "../lib/text.ts";
 import type { FileData } from "./file-data.ts";
 import type { FileOps } from "./file-ops.ts";
@@ -17,9 +18,13 @@ export function regularOps(data: FileData, nowNs: () => number): FileOps {
       file.inode.accessed(nowNs());
       return data.read(position, count);
     },
-    write(file, position, bytes) {
+    write({ inode }, position, bytes, caller) {
       const written = data.write(position, bytes);
-      if (written > 0) file.inode.touch(nowNs());
+      if (written <= 0) return written;
+      inode.touch(nowNs());
+      // file_remove_privs(): who may write to a program does not get its owner's rights.
+      if ((inode.permissions & (S_ISUID | S_ISGID)) !== 0 && !caller.keepsSetId())
+        inode.dropPrivileges();
       return written;
     },
   };

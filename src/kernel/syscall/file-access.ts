@@ -4,6 +4,7 @@
  *
  * Source: fs/file.c fdget(), fs/namei.c getname() and path_init() of Linux 6.1.
  */
+import { CAP_FSETID } from "../abi/capability.ts";
 import { EBADF, ENOENT } from "../abi/errno.ts";
 import { AT_FDCWD } from "../abi/fcntl.ts";
 import { RLIMIT_NOFILE } from "../abi/resource.ts";
@@ -14,6 +15,7 @@ import type { OpenFile } from "../fs/open-file.ts";
 import { lookupPath } from "../fs/path-walk.ts";
 import type { Kpath } from "../lib/wait.ts";
 import { sigBit } from "../signal/signal-types.ts";
+import { isCapable } from "../task/cred.ts";
 import type { Kernel } from "../task/kernel.ts";
 import { rlimitOf } from "../task/rlimits.ts";
 import type { Task, ThreadGroup } from "../task/task.ts";
@@ -25,6 +27,7 @@ export function callerOf(k: Kernel, t: Task): IoCaller {
     signalPending: () => k.signalPending(t),
     raise: (sig) => k.sendSignal(t, sig),
     credentials: { pid: t.tgid, uid: t.cred.euid, gid: t.cred.egid },
+    keepsSetId: () => isCapable(t.cred, CAP_FSETID),
     pgid: t.group.pgid,
     sid: t.group.sid,
     isSessionLeader: t.group.sid === t.group.tgid,

@@ -5,7 +5,7 @@
  * Source: fs/namei.c, fs/stat.c, fs/readdir.c, fs/open.c, fs/d_path.c, fs/utimes.c of Linux 6.1.
  * Left out: device files, which nobody makes here.
  */
-import { CAP_CHOWN, CAP_DAC_READ_SEARCH, CAP_SYS_CHROOT } from "../abi/capability.ts";
+import { CAP_CHOWN, CAP_DAC_READ_SEARCH, CAP_FSETID, CAP_SYS_CHROOT } from "../abi/capability.ts";
 import { EACCES, EBADF, EINVAL, ENOENT, ENOTDIR, EPERM, ERANGE } from "../abi/errno.ts";
 import {
   AT_EACCESS,
@@ -230,7 +230,8 @@ function sysUmask(t: Task, mask: number): number {
 function chmod(k: Kernel, t: Task, inode: Inode | number, mode: number): number {
   if (typeof inode === "number") return inode;
   if (!ownerOrCapable(inode, t.cred)) return -EPERM;
-  inode.permissions = mode & 0o7777;
+  const keepsGroup = inGroup(t.cred, inode.gid) || isCapable(t.cred, CAP_FSETID);
+  inode.permissions = mode & (keepsGroup ? 0o7777 : 0o5777);
   inode.ctimeNs = k.vfs.nowNs();
   return 0;
 }
@@ -245,7 +246,7 @@ function chown(k: Kernel, t: Task, inode: Inode | number, uid: number, gid: numb
   if (!(mayUser && mayGroup) && !isCapable(t.cred, CAP_CHOWN)) return -EPERM;
   inode.uid = newUid;
   inode.gid = newGid;
-  if (inode.kind !== "dir") inode.permissions &= 0o1777;
+  if (inode.kind !== "dir") inode.dropPrivileges();
   inode.ctimeNs = k.vfs.nowNs();
   return 0;
 }

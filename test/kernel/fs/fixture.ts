@@ -27,6 +27,7 @@ export function makeCaller(over: Partial<IoCaller> = {}): TestCaller {
     isSessionLeader: true,
     ignores: () => false,
     isGroupOrphaned: () => false,
+    keepsSetId: () => false,
     sessionOfGroup: () => 1,
     ...over,
   };
