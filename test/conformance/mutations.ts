@@ -20,8 +20,19 @@ const change = (program: string, file: string, before: string, after = ""): Muta
 });
 
 export const MUTATIONS: readonly Mutation[] = [
+  change("file-descriptors", "fs/fd-table", "Math.min(limit, OPEN_FILES_MAX)", "OPEN_FILES_MAX"),
+  change("file-directory", "fs/namespace", "permissions | S_ISGID", "permissions"),
   change("file-fifo", "fs/pipe", "this.#ever[other] === before", "this[other] === 0"),
   change("file-fifo", "fs/pipe", " && isMet"),
+  change("file-links", "fs/namespace", "inode.nlink += 1;"),
+  change("file-offset", "syscall/sys-file", "file.isAppending ? file.inode.size : "),
+  change(
+    "file-permission",
+    "fs/inode",
+    "(this.permissions & S_IXGRP) === 0 ? 0 : S_ISGID",
+    "S_ISGID",
+  ),
+  change("file-rename", "fs/namespace", "if (isAncestor(moved, next.directory)) return -EINVAL;"),
   change("futex-bitset", "task/futex", "if ((waiter.bitset & bitset) === 0) continue;"),
   change("futex-requeue", "task/futex", "waiter.key = to;"),
   change("futex-robust", "task/robust-list", " | FUTEX_OWNER_DIED"),
@@ -57,6 +68,12 @@ export const MUTATIONS: readonly Mutation[] = [
     "task/clone",
     "child.mm?.copyOut(args.childTid, bytes)",
     "void bytes",
+  ),
+  change(
+    "pipe-semantics",
+    "fs/pipe",
+    "bytes.length <= PIPE_ATOMIC_MAX_BYTES) return",
+    "room < 0) return",
   ),
   change("proc-mem", "machine/proc-memory", "space.peek(at, count)", "space.copyIn(at - 1, count)"),
   change("process-rseq", "task/rseq", "if (isWithin(task.regs.get(REG_PC)))", "if (at < 0)"),
