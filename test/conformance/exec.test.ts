@@ -54,7 +54,9 @@ describe("quicksand exec", () => {
       expect(desk.run("exec", "--", program)).toEqual(inQemu(program));
     },
   );
+});
 
+describe("what quicksand exec does for a program", () => {
   test("copies links in a mount as links, even those that lead nowhere or in circles", () => {
     mkdirSync(desk.path("linked/inner"), { recursive: true });
     desk.write("linked/inner/text", "through a link\n");

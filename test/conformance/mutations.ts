@@ -20,11 +20,19 @@ const change = (program: string, file: string, before: string, after = ""): Muta
 });
 
 export const MUTATIONS: readonly Mutation[] = [
+  change(
+    "epoll-modes",
+    "fs/pipe",
+    "    this.#size -= taken.length;",
+    "    this.#size -= taken.length; this.#readers.wakeAll();",
+  ),
+  change("event-descriptors", "fs/event-fd", "if (value > MAX) return -EINVAL;"),
   change("file-descriptors", "fs/fd-table", "Math.min(limit, OPEN_FILES_MAX)", "OPEN_FILES_MAX"),
   change("file-directory", "fs/namespace", "permissions | S_ISGID", "permissions"),
   change("file-fifo", "fs/pipe", "this.#ever[other] === before", "this[other] === 0"),
   change("file-fifo", "fs/pipe", " && isMet"),
   change("file-links", "fs/namespace", "inode.nlink += 1;"),
+  change("file-locks", "fs/file-locks", "[...before, ...after]", "before"),
   change("file-offset", "syscall/sys-file", "file.isAppending ? file.inode.size : "),
   change(
     "file-permission",
@@ -75,6 +83,13 @@ export const MUTATIONS: readonly Mutation[] = [
     "bytes.length <= PIPE_ATOMIC_MAX_BYTES) return",
     "room < 0) return",
   ),
+  change(
+    "socket-messages",
+    "syscall/sys-message",
+    "name.length === 0 ? NO_NAME : encodeName(name)",
+    "encodeName(name)",
+  ),
+  change("socket-stream", "fs/unix-socket", "waiting.#close(true)", "waiting.#close(false)"),
   change("proc-mem", "machine/proc-memory", "space.peek(at, count)", "space.copyIn(at - 1, count)"),
   change("process-rseq", "task/rseq", "if (isWithin(task.regs.get(REG_PC)))", "if (at < 0)"),
   change(

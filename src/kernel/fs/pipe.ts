@@ -26,8 +26,9 @@ export class Pipe {
   #capacity: number = PIPE_CAPACITY_BYTES;
   readonly #chunks: Uint8Array[] = [];
   #size = 0;
-  /** Sleepers of both ends: Linux keeps two queues, which only saves wake-ups. */
-  readonly #queue: WaitQueue = new WaitQueue();
+  /** Sleepers of the two ends. Whoever watches one for edges does not hear of its own reads. */
+  readonly #readers: WaitQueue = new WaitQueue();
+  readonly #writers: WaitQueue = new WaitQueue();
 
   /** Bytes that can be read now. */
   get size(): number {
@@ -48,7 +49,7 @@ export class Pipe {
     const size = 2 ** Math.ceil(Math.log2(Math.max(wanted, PAGE_SIZE)));
     if (size < this.#size) return -EBUSY;
     this.#capacity = size;
-    this.#queue.wakeAll();
+    this.#writers.wakeAll();
     return size;
   }
 
@@ -64,10 +65,10 @@ export class Pipe {
       this.writers += 1;
       this.#ever.writers += 1;
     }
-    this.#queue.wakeAll();
+    this.#wakeBoth();
     return {
       seekable: false,
-      pollQueues: [this.#queue],
+      pollQueues: [...(readable ? [this.#readers] : []), ...(writable ? [this.#writers] : [])],
       read: (file, _position, count, caller) => this.#read(file, count, caller),
       write: (file, _position, bytes, caller) => this.#write(file, bytes, caller),
       poll: () => this.#poll(readable, writable, this.#ever.writers !== unmet),
@@ -78,7 +79,7 @@ export class Pipe {
       release: () => {
         if (readable) this.readers -= 1;
         if (writable) this.writers -= 1;
-        this.#queue.wakeAll();
+        this.#wakeBoth();
       },
     };
   }
@@ -94,9 +95,15 @@ export class Pipe {
     const before = this.#ever[other];
     while (this.#ever[other] === before) {
       if (caller.signalPending()) return -ERESTARTSYS;
-      yield { queue: this.#queue, interruptible: true };
+      const queue = other === "writers" ? this.#readers : this.#writers;
+      yield { queue, interruptible: true };
     }
     return 0;
+  }
+
+  #wakeBoth(): void {
+    this.#readers.wakeAll();
+    this.#writers.wakeAll();
   }
 
   #read(file: OpenFile, count: number, caller: IoCaller): ReadResult | Kpath<ReadResult> {
@@ -110,7 +117,7 @@ export class Pipe {
     while (this.#size === 0) {
       if (this.writers === 0) return new Uint8Array(0);
       if (caller.signalPending()) return -ERESTARTSYS;
-      yield { queue: this.#queue, interruptible: true };
+      yield { queue: this.#readers, interruptible: true };
     }
     return this.#take(count);
   }
@@ -139,14 +146,14 @@ export class Pipe {
         if (done === bytes.length) return done;
       }
       if (caller.signalPending()) return done > 0 ? done : -ERESTARTSYS;
-      yield { queue: this.#queue, interruptible: true };
+      yield { queue: this.#writers, interruptible: true };
     }
   }
 
   #put(bytes: Uint8Array): number {
     this.#chunks.push(bytes.slice());
     this.#size += bytes.length;
-    this.#queue.wakeAll();
+    this.#readers.wakeAll();
     return bytes.length;
   }
 
@@ -162,7 +169,7 @@ export class Pipe {
       else this.#chunks[0] = chunk.subarray(part.length);
     }
     this.#size -= taken.length;
-    this.#queue.wakeAll();
+    this.#writers.wakeAll();
     return taken;
   }
 

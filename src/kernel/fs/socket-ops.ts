@@ -19,7 +19,7 @@ export function socketOps(socket: UnixSocket): FileOps {
     poll: () => socket.poll(),
     read: (file, _position, count, caller) => readSocket(socket, file, count, caller),
     write: (file, _position, bytes, caller) => {
-      const message = { bytes, files: [], sender: caller.credentials, from: socket.name };
+      const message = { bytes, files: [], sender: caller.credentials, from: socket };
       return socket.send(message, undefined, caller, { noWait: file.isNonBlocking });
     },
     ioctl: (_file, command, _argument, memory) => {

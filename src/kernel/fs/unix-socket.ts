@@ -51,8 +51,8 @@ export interface Message {
   /** Open files that travel with it; each has a reference of its own. */
   readonly files: readonly OpenFile[];
   readonly sender: PeerCredentials;
-  /** sun_path of the sender. */
-  readonly from: Uint8Array;
+  /** The sender, whose sun_path is looked at when the message is received. */
+  readonly from: { readonly name: Uint8Array };
 }
 
 export interface TransferOptions {
@@ -287,23 +287,47 @@ export class UnixSocket {
 
   #take(count: number, peek: boolean): Message {
     const first = this.#inbox[0] as Message;
-    const bytes = this.isStream ? first.bytes.subarray(0, count) : first.bytes;
+    if (!this.isStream) {
+      if (peek) return { ...first, files: first.files.map((file) => file.hold()) };
+      this.#inbox.shift();
+      this.#inboxBytes -= first.bytes.length;
+      this.queue.wakeAll();
+      return first;
+    }
+    const bytes = this.#gather(count);
     if (peek) return { ...first, bytes, files: first.files.map((file) => file.hold()) };
-    this.#inboxBytes -= bytes.length;
-    if (bytes.length === first.bytes.length) this.#inbox.shift();
-    else this.#inbox[0] = { ...first, bytes: first.bytes.subarray(bytes.length), files: [] };
+    this.#drop(bytes.length);
     this.queue.wakeAll();
     return { ...first, bytes };
   }
 
-  /** Is there more that a stream's reader could have at once, from the same sender, without files? */
-  get hasPlainMore(): boolean {
-    const next = this.#inbox[0];
-    return this.isStream && next !== undefined && next.files.length === 0;
+  /** What a stream's reader gets at once: up to the next message that files came with. */
+  #gather(count: number): Uint8Array {
+    const gathered = new Uint8Array(Math.min(count, this.#inboxBytes));
+    let size = 0;
+    for (const [at, { bytes, files }] of this.#inbox.entries()) {
+      if (size === gathered.length || (at > 0 && files.length > 0)) break;
+      const part = bytes.subarray(0, gathered.length - size);
+      gathered.set(part, size);
+      size += part.length;
+    }
+    return gathered.subarray(0, size);
+  }
+
+  /** Takes as many bytes off the inbox; messages that only had files go with what is read. */
+  #drop(count: number): void {
+    this.#inboxBytes -= count;
+    let left = count;
+    do {
+      const first = this.#inbox[0] as Message;
+      const rest = first.bytes.subarray(left);
+      left -= first.bytes.length - rest.length;
+      if (rest.length === 0) this.#inbox.shift();
+      else this.#inbox[0] = { ...first, bytes: rest, files: [] };
+    } while (left > 0);
   }
 
   shutdown(reads: boolean, writes: boolean): number {
-    if (!this.isConnectionless && this.peer === undefined && !this.isListening) return -ENOTCONN;
     this.#shutRead ||= reads;
     this.#shutWrite ||= writes;
     const { peer } = this;
@@ -318,17 +342,21 @@ export class UnixSocket {
 
   /** The last descriptor is gone. */
   close(): void {
+    this.#close(this.#inbox.length > 0);
+  }
+
+  #close(isReset: boolean): void {
     this.#isClosed = true;
-    const hadUnread = this.#inbox.length > 0;
     for (const message of this.#inbox.splice(0)) for (const file of message.files) file.release();
-    for (const waiting of this.#backlog.splice(0)) waiting.close();
+    // Whoever waited to be accepted has lost what it wrote.
+    for (const waiting of this.#backlog.splice(0)) waiting.#close(true);
     const { peer } = this;
     this.peer = undefined;
     if (peer !== undefined && !this.isConnectionless) {
       peer.peer = undefined;
       peer.#hungUp = true;
       peer.#shutWrite = true;
-      if (hadUnread) peer.#error = ECONNRESET;
+      if (isReset) peer.#error = ECONNRESET;
       peer.queue.wakeAll();
     }
     this.queue.wakeAll();

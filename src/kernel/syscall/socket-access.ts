@@ -73,14 +73,23 @@ function socketAt(t: Task, name: Uint8Array): UnixSocket | undefined | number {
   return inode.body.kind === "socket" ? inode.body.socket : undefined;
 }
 
-/** move_addr_to_user(): as much of the address as there is room for, and how long it is. */
-export function writeName(t: Task, address: number, sizeAddress: number, name: Uint8Array): number {
+/**
+ * move_addr_to_user(): as much of the address as there is room for, and how long it is. A sender
+ * without a name has no address at all; a socket that is asked for its own has its family.
+ */
+export function writeName(
+  t: Task,
+  address: number,
+  sizeAddress: number,
+  name: Uint8Array,
+  isOwn = true,
+): number {
   if (address === 0) return 0;
   const size = readView(t, sizeAddress, 4);
   if (typeof size === "number") return size;
   const room = size.getInt32(0, true);
   if (room < 0) return -EINVAL;
-  const bytes = encodeName(name);
+  const bytes = isOwn || name.length > 0 ? encodeName(name) : name;
   if (writeBytes(t, address, bytes.subarray(0, room)) < 0) return -EFAULT;
   return writeView(t, sizeAddress, 4, (view) => view.setInt32(0, bytes.length, true));
 }

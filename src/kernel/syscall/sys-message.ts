@@ -64,7 +64,7 @@ function* send(
   } else if (name !== undefined && socket.isStream) return -EISCONN;
   const noWait = file.isNonBlocking || (flags & MSG_DONTWAIT) !== 0;
   const noSignal = (flags & MSG_NOSIGNAL) !== 0;
-  const message = { bytes, from: socket.name, ...extra };
+  const message = { bytes, from: socket, ...extra };
   const sending = socket.send(message, to, callerOf(k, t), { noWait, noSignal });
   return yield* holding(file, sending);
 }
@@ -177,7 +177,7 @@ function* receive(
   const chunks = [first.bytes];
   let total = first.bytes.length;
   const waitsForAll = (flags & MSG_WAITALL) !== 0 && socket.isStream;
-  while (socket.isStream && total < room && (waitsForAll || socket.hasPlainMore)) {
+  while (waitsForAll && total < room) {
     const next = yield* holding(file, socket.receive(room - total, caller, options));
     if (next === undefined || typeof next === "number") break;
     chunks.push(next.bytes);
@@ -191,6 +191,8 @@ function* receive(
   }
   return { ...first, bytes };
 }
+
+const NO_NAME = new Uint8Array(0);
 
 /** The result of a receive: with MSG_TRUNC a message's own length. */
 const receivedSize = (message: Message, room: number, flags: number): number =>
@@ -214,7 +216,7 @@ function* sysRecvfrom(
   drop(message.files, 0);
   if (writeBytes(t, address, message.bytes.subarray(0, size)) < 0) return -EFAULT;
   const { isStream } = found.socket;
-  const named = isStream ? 0 : writeName(t, nameAddress, nameSize, message.from);
+  const named = writeName(t, nameAddress, nameSize, message.from.name, false);
   return named < 0 ? named : receivedSize(message, size, isStream ? 0 : flags);
 }
 
@@ -242,18 +244,19 @@ function* sysRecvmsg(
       ? { used: 0, cut: false }
       : putControl(t, controlRoom, message, passesCredentials, flags);
   const isCut = message !== undefined && !isStream && message.bytes.length > room;
-  const name = message === undefined || isStream ? new Uint8Array(0) : message.from;
+  const name = message === undefined ? NO_NAME : message.from.name;
+  const nameBytes = name.length === 0 ? NO_NAME : encodeName(name);
   const { fields } = header;
   const answered = writeView(t, address, MSGHDR_LAYOUT.size, (view) => {
     const msg_flags =
       (isCut ? MSG_TRUNC : 0) | (control.cut ? MSG_CTRUNC : 0) | (flags & MSG_CMSG_CLOEXEC);
-    const namelen = fields.msg_name === 0 || isStream ? 0 : encodeName(name).length;
+    const namelen = fields.msg_name === 0 ? 0 : nameBytes.length;
     const own = { ...fields, msg_namelen: namelen, msg_controllen: control.used, msg_flags };
     encodeStruct(MSGHDR_LAYOUT, own, view);
   });
   if (answered < 0) return answered;
-  if (fields.msg_name !== 0 && !isStream)
-    writeBytes(t, fields.msg_name, encodeName(name).subarray(0, fields.msg_namelen));
+  if (fields.msg_name !== 0)
+    writeBytes(t, fields.msg_name, nameBytes.subarray(0, fields.msg_namelen));
   return message === undefined ? 0 : receivedSize(message, room, isStream ? 0 : flags);
 }
 
