@@ -8,6 +8,7 @@ import { tracer as crashcatch } from "./crashcatch/tracer.ts";
 import { tracer as cswatch } from "./cswatch/tracer.ts";
 import type { TracerDeclaration } from "./define-tracer.ts";
 import { tracer as denier } from "./denier/tracer.ts";
+import { tracer as epitaph } from "./epitaph/tracer.ts";
 import { tracer as execlog } from "./execlog/tracer.ts";
 import { tracer as exitlog } from "./exitlog/tracer.ts";
 import { tracer as family } from "./family/tracer.ts";
@@ -41,6 +42,7 @@ export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   denier,
   execlog,
   exitlog,
+  epitaph,
   family,
   fdwatch,
   firstreport,

@@ -160,7 +160,12 @@ export const MUTATIONS: readonly Mutation[] = [
     "set.set(i, view.getBigInt64(i * 8, true));",
     "continue;",
   ),
-  change("ptrace-detach", "ptrace/attach", "  ptrace.injected = sig;"),
+  change(
+    "ptrace-detach",
+    "ptrace/control",
+    "  ptrace.injected = sig;\n  tracee.singleStep = false;",
+    "  tracee.singleStep = false;",
+  ),
   change("ptrace-events", "ptrace/hooks", "yield* vforkDoneStop(k, parent, childTid);"),
   change(
     "ptrace-exec-thread",
@@ -172,8 +177,8 @@ export const MUTATIONS: readonly Mutation[] = [
   change(
     "ptrace-group-stop",
     "ptrace/stop",
-    '"group-stop", undefined)',
-    '"group-stop", trapInfo(task, sig))',
+    "ptraceStop(k, task, sig, undefined)",
+    "ptraceStop(k, task, sig, trapInfo(task, sig))",
   ),
   change(
     "ptrace-memory",
@@ -189,8 +194,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   change(
     "ptrace-seize",
-    "ptrace/attach",
-    "if (!seize) sendSignalInfo(k, target, STOP_INFO",
+    "ptrace/control",
+    'if (kind === "attach") sendSignalInfo(k, target, STOP_INFO',
     "sendSignalInfo(k, target, STOP_INFO",
   ),
   change(
@@ -200,12 +205,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "view.getBigUint64(0, true)",
   ),
   change("ptrace-signal", "ptrace/stop", "if (sig === 0) return undefined;"),
-  change(
-    "ptrace-syscall",
-    "ptrace/requests",
-    "ptrace.siginfo?.si_code === (SIGTRAP | PTRACE_SYSGOOD_BIT)",
-    "false",
-  ),
+  change("ptrace-syscall", "ptrace/requests", "code === (SIGTRAP | PTRACE_SYSGOOD_BIT)", "false"),
   change("ptrace-traceme", "ptrace/attach", "if (task.ptrace.tracer !== undefined) return -EPERM;"),
   change(
     "ptrace-vm",

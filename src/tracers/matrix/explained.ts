@@ -43,6 +43,11 @@ export const EXPLAINED: readonly Explained[] = [
     why: "the probe hangs there as an address, and nobody compares its arguments: prev is now the state, a small number",
   },
   {
+    tracer: "epitaph",
+    patch: "0110",
+    why: "it wants the thread for itself, and a debugger on it is an engine now: the call is the same, and says EEXIST",
+  },
+  {
     tracer: "family",
     patch: "0023",
     why: "the inline now calls an export for GPL modules, which a rebuild is refused; the file that was built before carries the old body and goes on",

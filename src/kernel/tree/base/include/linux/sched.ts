@@ -47,9 +47,12 @@ export const TIF_SYSCALL_TRACEPOINT = 5;
 export const TASK_COMM_LEN = 16;
 
 /** clone(2) flags that kernel code asks about. */
+export const CSIGNAL = 0xff;
 export const CLONE_VM = 0x100;
+export const CLONE_PTRACE = 0x2000;
 export const CLONE_VFORK = 0x4000;
 export const CLONE_THREAD = 0x10000;
+export const CLONE_UNTRACED = 0x800000;
 
 export interface signal_struct extends struct<"signal_struct"> {
   count: int;

@@ -42,6 +42,12 @@ export const SIG_DFL = 0;
 export const SIG_IGN = 1;
 export const SA_ONESHOT = 0x80000000;
 
+/** si_code: who sent it. */
+export const SI_USER = 0;
+export const SI_KERNEL = 128;
+/** si_code of SIGTRAP: a step is done. */
+export const TRAP_TRACE = 2;
+
 /** si_code of SIGCHLD, and what report_jctl is told. */
 export const CLD_STOPPED = 5;
 export const CLD_CONTINUED = 6;
