@@ -26,6 +26,7 @@ export {
 export type { ExportedSymbol, ReleaseImage } from "./image.ts";
 export type { CType, Field, Layouts, StructLayout } from "./kmem/layout.ts";
 export { KernelBug } from "./lib/assert.ts";
+export { Prng } from "./lib/prng.ts";
 export { decodeUtf8, encodeUtf8 } from "./lib/text.ts";
 export type { Evaluate } from "./machine/release.ts";
 export type { DiskState } from "./machine/root-state.ts";
@@ -51,5 +52,18 @@ export type {
 } from "./syscall/row.ts";
 export { SYSCALLS } from "./syscall/table.ts";
 export type { Halt } from "./task/kernel.ts";
+export { PctPolicy, type RunLength } from "./task/pct.ts";
 export { STATE_LETTERS, TRANSITIONS as RUN_STATE_TRANSITIONS } from "./task/run-state.ts";
+export {
+  ChancePolicy,
+  type Departure,
+  FixedPolicy,
+  formatSchedule,
+  PLAIN_TURN,
+  parseSchedule,
+  RecordingPolicy,
+  type Schedule,
+  type SchedulePolicy,
+  type TaskProgress,
+} from "./task/schedule.ts";
 export { entryAddress } from "./task/user-context.ts";

@@ -14,6 +14,7 @@ export {
   type Tracer,
   type TracerDeclaration,
 } from "./define-tracer.ts";
+export { Explorer, type Shrunk } from "./explore/explore.ts";
 export { FUNCTRACE } from "./functrace/functrace.ts";
 export type { ApiChange, ApiSide, ChangeKind } from "./kbuild/api-diff.ts";
 export { changesFor } from "./kbuild/api-diff.ts";
@@ -38,7 +39,7 @@ export type { RawCall, Stop, StopKind } from "./kit/stop.ts";
 export { readMemory, readString, readText, writeMemory } from "./kit/tracee-memory.ts";
 export { type Blame, Blamer, type Reverted, type Trees } from "./matrix/blame.ts";
 export { BuildCache } from "./matrix/build-cache.ts";
-export type { CellResult, Delivery } from "./matrix/cell.ts";
+export { type CellResult, type Delivery, runCell } from "./matrix/cell.ts";
 export { CellCache } from "./matrix/cell-cache.ts";
 export { cellRoot } from "./matrix/cell-root.ts";
 export { EXPLAINED } from "./matrix/explained.ts";
@@ -46,6 +47,7 @@ export {
   type Cell,
   changesBetween,
   DELIVERIES,
+  homeOf,
   isInRelease,
   type MatrixParts,
   runOne,

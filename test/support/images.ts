@@ -17,7 +17,9 @@ import { readTreeSource } from "../../scripts/tree-source.ts";
 import { buildImage, type ImageResult } from "../../src/tracers/tree/build-image.ts";
 import { readHistory, type TreeHistory, type TreeRelease } from "../../src/tracers/tree/history.ts";
 import { CodeMeter } from "../../src/ui/host/code-meter.ts";
+import { guestPrograms } from "../../src/ui/host/guest-programs.ts";
 import { openImages } from "../../src/ui/host/images.ts";
+import { moduleSources } from "../../src/ui/host/module-sources.ts";
 import { shippedTracers } from "../../src/ui/host/tracers.ts";
 import { openTrees } from "../../src/ui/host/trees.ts";
 import { Workshop } from "../../src/ui/host/workshop.ts";
@@ -83,4 +85,5 @@ export const testWorkshop = (): Workshop =>
     tracersPath: "src/tracers",
     trees: openTestTrees(),
     meter: new CodeMeter(),
+    sessionFiles: () => ({ ...moduleSources("src/tracers"), ...guestPrograms("programs/built") }),
   });

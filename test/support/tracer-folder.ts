@@ -39,8 +39,10 @@ export class TracerFolder {
   }
 
   /** `run --tracer`, in this thread. */
-  run(release?: string): { readonly end: JobEnd<"tracer">; readonly cells: readonly Cell[] } {
-    const end = performJob(
+  async run(
+    release?: string,
+  ): Promise<{ readonly end: JobEnd<"tracer">; readonly cells: readonly Cell[] }> {
+    const end = await performJob(
       "tracer",
       {
         tracer: this.path,
@@ -54,8 +56,8 @@ export class TracerFolder {
   }
 
   /** The messages that stopped the job, without the folder's path. */
-  complaints(): readonly string[] {
-    const { end } = this.run();
+  async complaints(): Promise<readonly string[]> {
+    const { end } = await this.run();
     if (end.kind !== "refused") throw new Error(`was not refused: ${JSON.stringify(end)}`);
     return end.diagnostics.map(({ file, line, column, code, message }) =>
       `${file}:${line}:${column}: ${code}: ${message}`.replace(`${this.path}/`, ""),

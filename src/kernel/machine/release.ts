@@ -55,7 +55,7 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
   const { image } = parts;
   const mem = new Kmem(image.layouts);
   const text = new TextTable();
-  const rt = makeRuntime(k, image.config["CONFIG_PREEMPT"] === true);
+  const rt = makeRuntime(k, text, image.config["CONFIG_PREEMPT"] === true);
   mem.meter = rt;
   const target: LinkTarget = { kmem: mem, text, runtime: rt, evaluate: parts.evaluate };
   const port: PortContext = {
@@ -94,7 +94,7 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
 }
 
 /** Without CONFIG_PREEMPT a task in the kernel keeps the processor until it gives it up. */
-function makeRuntime(k: Kernel, isPreemptible: boolean): ModuleRuntime {
+function makeRuntime(k: Kernel, text: TextTable, isPreemptible: boolean): ModuleRuntime {
   const rt = new ModuleRuntime({
     describeCurrent: () =>
       k.current === undefined ? "swapper:0" : `${k.current.comm}:${k.current.tid}`,
@@ -113,6 +113,10 @@ function makeRuntime(k: Kernel, isPreemptible: boolean): ModuleRuntime {
       task.preemptCount = rt.preemptCount;
       rt.preemptCount = 0;
       return isPreemptible ? rt.countdown : k.scheduler.turn.points;
+    },
+    where: () => {
+      const { name, module } = text.byId(rt.stack.trace()[0] ?? -1) ?? { name: "", module: "" };
+      return module === "" ? name : `${name} [${module}]`;
     },
   };
   return rt;

@@ -76,6 +76,8 @@ export interface ProcessorContext {
   load(task: Task): void;
   /** Answers how many preemption points of its turn are left. */
   save(task: Task): number;
+  /** The function of module or tree code that the task that was on it last is in. */
+  readonly where: () => string;
 }
 
 export interface KernelParts {
@@ -120,7 +122,7 @@ export class Kernel {
   /** Sleepers on futexes. */
   readonly futexes: FutexTable = new FutexTable();
   /** Call stack and preemption count of the running task. */
-  processor: ProcessorContext = { load: () => {}, save: () => 0 };
+  processor: ProcessorContext = { load: () => {}, save: () => 0, where: () => "" };
   /** The module layer, once a release is up. */
   modules: ModuleService | undefined;
   /** The leader of a session is dead: its terminal hangs up. */

@@ -10,7 +10,13 @@
  */
 import { SLICE_MAX_NS } from "../hw/costs.ts";
 import type { Prng } from "../lib/prng.ts";
-import { POINTS_MAX, type SchedulePolicy, type Turn, type TurnEnd } from "./schedule.ts";
+import {
+  PLAIN_TURN,
+  POINTS_MAX,
+  type SchedulePolicy,
+  type Turn,
+  type TurnEnd,
+} from "./schedule.ts";
 import type { Task } from "./task.ts";
 
 /** How long a run is, from one that was made before. */
@@ -18,6 +24,12 @@ export interface RunLength {
   readonly points: number;
   readonly ranNs: number;
 }
+
+/**
+ * Whoever is least important may never have a turn while others keep coming. After so many times the
+ * length of a plain run everybody has one, so that every run comes to its end.
+ */
+const UNFAIR_LENGTHS = 2;
 
 /** A moment in kernel code, and one in time: a run has as many of each as it has changes. */
 function drawMoments(prng: Prng, count: number, length: number): number[] {
@@ -32,6 +44,7 @@ export class PctPolicy implements SchedulePolicy {
   /** Moments still to come, the next one first. */
   readonly #points: number[];
   readonly #instants: number[];
+  readonly #fairAfterNs: number;
   #passed = 0;
   #ranNs = 0;
   /** Everybody who was put back is below everybody who was put back before. */
@@ -39,11 +52,13 @@ export class PctPolicy implements SchedulePolicy {
 
   constructor(prng: Prng, changes: number, length: RunLength) {
     this.#prng = prng;
+    this.#fairAfterNs = length.ranNs * UNFAIR_LENGTHS;
     this.#points = drawMoments(prng, changes, length.points);
     this.#instants = drawMoments(prng, changes, length.ranNs);
   }
 
   next(runnable: readonly Task[]): Turn {
+    if (this.#ranNs > this.#fairAfterNs) return PLAIN_TURN;
     let index = 0;
     let best = Number.NEGATIVE_INFINITY;
     for (const [at, task] of runnable.entries()) {

@@ -86,7 +86,7 @@ export function runTask(k: Kernel, task: Task, onOops: OopsHandler): void {
   task.timeNs += ranNs;
   task.group.itimers?.checkCpu();
   k.busyNs += ranNs;
-  k.scheduler.finish(task, ranNs, k.processor.save(task));
+  k.scheduler.finish(task, ranNs, k.processor.save(task), k.processor.where);
   k.current = undefined;
   k.clock.tid = 0;
 }

@@ -28,6 +28,8 @@ export interface TurnEnd {
   readonly ranNs: number;
   /** Preemption points that it passed. */
   readonly points: number;
+  /** The function of module or tree code that the task is in; "" in none. */
+  readonly where: () => string;
 }
 
 export interface SchedulePolicy {
@@ -63,28 +65,90 @@ export class ChancePolicy implements SchedulePolicy {
   }
 }
 
-/** Departures from the plain order, by the number of the turn, counted from 0. */
-export type Schedule = ReadonlyMap<number, Turn>;
+/** One departure from the plain order. Tasks are told by tid, and counted from their first turn on. */
+export type Departure =
+  /** Turn number `turn` of the machine, from 0, goes to another than the first of the queue. */
+  | { readonly kind: "pick"; readonly turn: number; readonly index: number }
+  /** The task loses the processor at its `at`th preemption point, */
+  | { readonly kind: "point"; readonly tid: number; readonly at: number }
+  /** or in user mode when it has had the processor for `at` virtual nanoseconds. */
+  | { readonly kind: "slice"; readonly tid: number; readonly at: number };
 
-/** Follows a schedule; where it has nothing to say, or names nobody, the plain order. */
-export class FixedPolicy implements SchedulePolicy {
-  readonly #schedule: Schedule;
-  #count = 0;
+/** In the order in which they took place. */
+export type Schedule = readonly Departure[];
 
-  constructor(schedule: Schedule) {
-    this.#schedule = schedule;
+/** How far a task has come. */
+export interface TaskProgress {
+  readonly points: number;
+  readonly ranNs: number;
+}
+
+/** What each task has used up of the processor. */
+class ProgressBook {
+  readonly tasks: Map<number, TaskProgress> = new Map();
+
+  of(tid: number): TaskProgress {
+    return this.tasks.get(tid) ?? { points: 0, ranNs: 0 };
   }
 
-  next({ length }: readonly Task[]): Turn {
-    const turn = this.#schedule.get(this.#count++) ?? PLAIN_TURN;
-    return turn.index < length ? turn : { ...turn, index: 0 };
+  add({ tid }: Task, { points, ranNs }: TurnEnd): TaskProgress {
+    const before = this.of(tid);
+    const after = { points: before.points + points, ranNs: before.ranNs + ranNs };
+    this.tasks.set(tid, after);
+    return after;
   }
 }
 
-/** Lets another policy decide, and writes down what it decided as far as that mattered. */
+/** Follows a schedule; where it has nothing to say, or names nobody, the plain order. */
+export class FixedPolicy implements SchedulePolicy {
+  readonly #picks: ReadonlyMap<number, number>;
+  readonly #limits: Record<"point" | "slice", ReadonlyMap<number, readonly number[]>>;
+  readonly #progress = new ProgressBook();
+  #count = 0;
+
+  constructor(schedule: Schedule) {
+    this.#picks = new Map(
+      schedule.flatMap((each) => (each.kind === "pick" ? [[each.turn, each.index]] : [])),
+    );
+    this.#limits = { point: limitsOf(schedule, "point"), slice: limitsOf(schedule, "slice") };
+  }
+
+  next(runnable: readonly Task[]): Turn {
+    const picked = this.#picks.get(this.#count++) ?? 0;
+    const index = picked < runnable.length ? picked : 0;
+    const { tid } = runnable[index] as Task;
+    const { points, ranNs } = this.#progress.of(tid);
+    const left = (limits: readonly number[] | undefined, used: number): number =>
+      (limits?.find((at) => at > used) ?? Number.POSITIVE_INFINITY) - used;
+    return {
+      index,
+      points: Math.min(PLAIN_TURN.points, left(this.#limits.point.get(tid), points)),
+      sliceNs: Math.min(PLAIN_TURN.sliceNs, left(this.#limits.slice.get(tid), ranNs)),
+    };
+  }
+
+  over(task: Task, end: TurnEnd): void {
+    this.#progress.add(task, end);
+  }
+}
+
+/** Each task's limits of one kind, the first to be reached first. */
+function limitsOf(
+  schedule: Schedule,
+  kind: "point" | "slice",
+): ReadonlyMap<number, readonly number[]> {
+  const limits = new Map<number, number[]>();
+  for (const each of schedule)
+    if (each.kind === kind) limits.set(each.tid, [...(limits.get(each.tid) ?? []), each.at]);
+  for (const list of limits.values()) list.sort((a, b) => a - b);
+  return limits;
+}
+
+/** Lets another policy decide, and writes down where that departed from the plain order. */
 export class RecordingPolicy implements SchedulePolicy {
-  readonly schedule: Map<number, Turn> = new Map();
+  readonly schedule: Departure[] = [];
   readonly #policy: SchedulePolicy;
+  readonly #progress = new ProgressBook();
   #count = 0;
   #turn: Turn = PLAIN_TURN;
 
@@ -92,53 +156,54 @@ export class RecordingPolicy implements SchedulePolicy {
     this.#policy = policy;
   }
 
+  /** How far each task came, by tid. */
+  get progress(): ReadonlyMap<number, TaskProgress> {
+    return this.#progress.tasks;
+  }
+
   next(runnable: readonly Task[]): Turn {
     this.#turn = this.#policy.next(runnable);
-    if (this.#turn.index !== 0) this.#note({ ...PLAIN_TURN, index: this.#turn.index });
+    const { index } = this.#turn;
+    if (index !== 0) this.schedule.push({ kind: "pick", turn: this.#count, index });
     this.#count++;
     return this.#turn;
   }
 
   over(task: Task, end: TurnEnd): void {
     this.#policy.over?.(task, end);
-    const { index, sliceNs, points } = this.#turn;
-    this.#count--;
-    if (end.by === "points") this.#note({ ...PLAIN_TURN, index, points });
-    else if (end.by === "slice" && sliceNs !== SLICE_MAX_NS)
-      this.#note({ ...PLAIN_TURN, index, sliceNs });
-    this.#count++;
-  }
-
-  #note(turn: Turn): void {
-    this.schedule.set(this.#count, turn);
+    const { points, ranNs } = this.#progress.add(task, end);
+    const { tid } = task;
+    if (end.by === "points") this.schedule.push({ kind: "point", tid, at: points });
+    else if (end.by === "slice" && this.#turn.sliceNs !== SLICE_MAX_NS) {
+      // The limit, not what was used: a task is at the edge of user mode only now and then.
+      const at = ranNs - end.ranNs + this.#turn.sliceNs;
+      this.schedule.push({ kind: "slice", tid, at });
+    }
   }
 }
 
-/** `31:+1` turn 31 goes to the second in the queue; `@5` ends at the fifth point, `~900` after 900 ns. */
+/** `31:+1`: turn 31 goes to the second in the queue; `5@812`: task 5, point 812; `5~9000`: after 9 us. */
 export function formatSchedule(schedule: Schedule): string {
-  return [...schedule]
-    .map(([at, { index, sliceNs, points }]) => {
-      const who = index === 0 ? "" : `+${index}`;
-      const last = points === POINTS_MAX ? "" : `@${points}`;
-      const slice = sliceNs === SLICE_MAX_NS ? "" : `~${sliceNs}`;
-      return `${at}:${who}${last}${slice}`;
-    })
+  return schedule
+    .map((each) =>
+      each.kind === "pick"
+        ? `${each.turn}:+${each.index}`
+        : `${each.tid}${each.kind === "point" ? "@" : "~"}${each.at}`,
+    )
     .join(" ");
 }
 
-const TURN = /^(\d+):(?:\+(\d+))?(?:@(\d+))?(?:~(\d+))?$/;
+const DEPARTURE = /^(\d{1,9})(?::\+|([@~]))([1-9]\d{0,14})$/;
 
-/** The schedule that a text tells, or the first word that tells nothing. */
+/** The schedule that a text tells, or the first word of it that tells nothing. */
 export function parseSchedule(text: string): Schedule | { readonly word: string } {
-  const schedule = new Map<number, Turn>();
+  const schedule: Departure[] = [];
   for (const word of text.split(/\s+/).filter((each) => each !== "")) {
-    const [, at, index, points, sliceNs] = TURN.exec(word) ?? [];
-    if (at === undefined || schedule.has(Number(at)) || word.endsWith(":")) return { word };
-    schedule.set(Number(at), {
-      index: Number(index ?? 0),
-      points: Math.max(1, Number(points ?? POINTS_MAX)),
-      sliceNs: Math.max(1, Number(sliceNs ?? SLICE_MAX_NS)),
-    });
+    const match = DEPARTURE.exec(word);
+    if (match === null) return { word };
+    const [who, at] = [Number(match[1]), Number(match[3])];
+    if (match[2] === undefined) schedule.push({ kind: "pick", turn: who, index: at });
+    else schedule.push({ kind: match[2] === "@" ? "point" : "slice", tid: who, at });
   }
   return schedule;
 }

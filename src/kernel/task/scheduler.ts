@@ -52,9 +52,9 @@ export class Scheduler {
     return task;
   }
 
-  /** The turn is over; `pointsLeft` of its points were not used. */
-  finish(task: Task, ranNs: number, pointsLeft: number): void {
+  /** The turn is over; `pointsLeft` of its points were not used, and the task is in `where`. */
+  finish(task: Task, ranNs: number, pointsLeft: number, where: () => string): void {
     const points = this.turn.points - pointsLeft;
-    this.#policy.over?.(task, { by: this.#endedBy, ranNs, points });
+    this.#policy.over?.(task, { by: this.#endedBy, ranNs, points, where });
   }
 }

@@ -12,10 +12,13 @@ export const tracer: TracerDeclaration = defineTracer({
   home: "2.6.32-71.el6",
   // A thread that is busy in calls, to be caught in the middle of one.
   workload: `
-while /bin/true; do /bin/true; done &
-sleep 0.01
+while :; do
+  for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do :; done
+  kill -0 $$
+done &
+sleep 0.001
 $LOAD pid=$!
-sleep 0.01
+sleep 0.001
 $UNLOAD
 kill $!
 `,

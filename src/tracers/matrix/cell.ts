@@ -12,6 +12,7 @@ import {
   type ModuleKey,
   type ReleaseImage,
   type RootTree,
+  type SchedulePolicy,
   type SliceEnd,
 } from "#kernel";
 import type { Tracer, TracerDeclaration } from "../define-tracer.ts";
@@ -32,6 +33,8 @@ export interface CellParts {
   /** The root file system that every cell starts from. */
   readonly root: RootTree;
   readonly seed: number;
+  /** Another scheduling than chance. */
+  readonly policy?: SchedulePolicy | undefined;
 }
 
 export interface CellResult {
@@ -121,6 +124,7 @@ function watch(
   const machine = boot({
     image,
     seed: parts.seed,
+    policy: parts.policy,
     root,
     evaluate: parts.evaluate,
     keys: parts.keys ?? [],

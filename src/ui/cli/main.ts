@@ -9,6 +9,7 @@ import { suggestName } from "../near-names.ts";
 import type { CliContext } from "./context.ts";
 import { addExecCommand } from "./exec-command.ts";
 import { AuthorError, EXIT, usageError } from "./exit-code.ts";
+import { addExploreCommand } from "./explore-command.ts";
 import { addHistoryCommands } from "./history-command.ts";
 import { addKbuildCommand } from "./kbuild-command.ts";
 import { addListCommand, listScenarios } from "./list-command.ts";
@@ -63,6 +64,7 @@ function makeProgram(context: CliContext): Command {
   addMatrixCommand(program, context);
   addWhyCommand(program, context);
   addNewCommand(program, context);
+  addExploreCommand(program, context);
   addHistoryCommands(program, context);
   addTreeCommand(program, context);
   return program;

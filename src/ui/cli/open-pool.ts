@@ -1,5 +1,6 @@
 /** A pool of workers for a command's jobs, and what stopped them told in words. */
 import { availableParallelism } from "node:os";
+import type { RootTree } from "#kernel";
 import type { Catalogue } from "../host/catalogue.ts";
 import { codeDigest } from "../host/code-digest.ts";
 import type { JobKind, JobOf, ResultOf } from "../host/job-kinds.ts";
@@ -21,7 +22,7 @@ export async function openPool(
   catalogue: Catalogue,
   { size = availableParallelism(), noCache = false }: PoolOptions = {},
 ): Promise<JobPool> {
-  const { worker, tracers, tree, cache, root } = places;
+  const { worker, tracers, guests, tree, cache, root } = places;
   const place: ResultPlace = { folder: places.results, code: codeDigest(root) };
   const results = noCache ? {} : { results: place };
   if (worker !== undefined) {
@@ -31,7 +32,10 @@ export async function openPool(
   const { LocalPool } = await import("../host/local-pool.ts");
   const { openTrees } = await import("../host/trees.ts");
   const trees = openTrees(tree, cache, catalogue);
-  return new LocalPool({ catalogue, tracersPath: tracers, trees, ...results });
+  const { moduleSources } = await import("../host/module-sources.ts");
+  const { guestPrograms } = await import("../host/guest-programs.ts");
+  const sessionFiles = (): RootTree => ({ ...moduleSources(tracers), ...guestPrograms(guests) });
+  return new LocalPool({ catalogue, tracersPath: tracers, trees, sessionFiles, ...results });
 }
 
 export interface JobRun<K extends JobKind> extends PoolOptions {

@@ -2,6 +2,7 @@
  * Values of options.
  */
 import { InvalidArgumentError } from "commander";
+import { parseSchedule, type Schedule } from "#kernel";
 
 /** A seed: a whole number that fits 32 bits. */
 export function parseSeed(text: string): number {
@@ -17,6 +18,24 @@ export function parseJobs(text: string): number {
   if (!Number.isInteger(value) || value < 1 || value > 256)
     throw new InvalidArgumentError("A number of jobs is a whole number from 1 to 256.");
   return value;
+}
+
+/** How many schedules. */
+export function parseCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1_000_000)
+    throw new InvalidArgumentError("A number of schedules is a whole number from 1 to 1000000.");
+  return value;
+}
+
+/** A schedule, as `quicksand explore` prints it. */
+export function parseScheduleOption(text: string): Schedule {
+  const schedule = parseSchedule(text);
+  if ("word" in schedule)
+    throw new InvalidArgumentError(
+      `"${schedule.word}" is no part of a schedule: 5@812 is point 812 of task 5, 5~9000 its 9000th nanosecond, 31:+1 a turn for the second in the queue.`,
+    );
+  return schedule;
 }
 
 /** Collects the values of an option that may be given more than once. */

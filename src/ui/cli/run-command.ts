@@ -4,7 +4,7 @@
 import type { Command } from "commander";
 import type { CliContext } from "./context.ts";
 import { usageError } from "./exit-code.ts";
-import { CONFIG_OPTION, parseSeed } from "./options.ts";
+import { CONFIG_OPTION, parseScheduleOption, parseSeed } from "./options.ts";
 import type { RunOptions } from "./run-scenarios.ts";
 
 interface TracerOption {
@@ -27,6 +27,11 @@ export function addRunCommand(program: Command, context: CliContext): void {
     .option("--release <release>", "another release than the scenario's")
     .option(...CONFIG_OPTION)
     .option("--tree <dir>", "with --tracer: on a tree of your own instead of a release")
+    .option(
+      "--schedule <schedule>",
+      "who runs when, as quicksand explore prints it",
+      parseScheduleOption,
+    )
     .option("--update", "write what the run shows into the scenario's file")
     .option("-v, --verbose", "show every step, not only the first that fails")
     .option("--events <file>", "write the event log as JSON lines (docs/event-schema.json)")

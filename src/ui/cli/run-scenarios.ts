@@ -1,6 +1,7 @@
 /**
  * The work of `quicksand run`. Loaded when it is wanted: the Markdown parser takes its time.
  */
+import type { Schedule } from "#kernel";
 import type { Catalogue } from "../host/catalogue.ts";
 import { parseScenario } from "../scenario/parse.ts";
 import { type PlayObserver, playScenario } from "../scenario/player.ts";
@@ -19,6 +20,7 @@ export interface RunOptions {
   readonly seed?: number;
   readonly release?: string;
   readonly config?: string;
+  readonly schedule?: Schedule;
   readonly update?: true;
   readonly verbose?: true;
   readonly events?: string;
@@ -54,7 +56,7 @@ const overruled = (options: RunOptions, release: string | undefined): RunOptions
     ? options
     : { ...options, release };
 
-function readScenario(file: string): Scenario {
+export function readScenario(file: string): Scenario {
   const { scenario, diagnostics } = parseScenario(readText(file), file);
   if (scenario === undefined) throw new AuthorError(...diagnostics);
   return scenario;

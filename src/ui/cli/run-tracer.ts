@@ -2,6 +2,7 @@
  * `quicksand run --tracer DIR`: builds and runs one tracer on one release, and says whether it
  * reported what really happened.
  */
+import type { Schedule } from "#kernel";
 import type { Cell } from "#tracers";
 import type { CliContext } from "./context.ts";
 import { EXIT } from "./exit-code.ts";
@@ -10,11 +11,12 @@ import { runJobs } from "./open-pool.ts";
 
 export interface TracerRunOptions extends WhichRelease {
   readonly json?: true;
+  readonly schedule?: Schedule;
 }
 
 export async function runTracer(
   tracer: string,
-  { json, ...which }: TracerRunOptions,
+  { json, schedule, ...which }: TracerRunOptions,
   context: CliContext,
 ): Promise<void> {
   const { terminal } = context;
@@ -22,6 +24,7 @@ export async function runTracer(
   const job = {
     tracer,
     ...(release === undefined ? {} : { release }),
+    ...(schedule === undefined ? {} : { schedule }),
     deliveries: "first",
   } as const;
   const results = await runJobs("tracer", [job], { catalogue, context });

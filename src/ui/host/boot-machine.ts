@@ -55,7 +55,7 @@ export function createBoot(rootFor: (request: BootRequest) => RootTree): BootMac
   const evaluate = createEvaluator();
   const keys = trustedKeys();
   return (request) => {
-    const { image, seed, log } = request;
+    const { image, seed, log, policy } = request;
     const keeping = (log as EventLog | undefined) ?? new EventLog();
     if (log === undefined) keeping.keep();
     const disk = request.root as DiskState | undefined;
@@ -68,6 +68,7 @@ export function createBoot(rootFor: (request: BootRequest) => RootTree): BootMac
         log: keeping,
         evaluate,
         keys,
+        policy,
         ...(disk === undefined ? {} : { disk }),
       }),
     );

@@ -9,7 +9,7 @@
  */
 
 import type { EventEmitter } from "eventemitter3";
-import type { KernelEvent } from "#kernel";
+import type { KernelEvent, Schedule } from "#kernel";
 import type { Diagnostic } from "../diagnostic.ts";
 
 /**
@@ -48,6 +48,8 @@ export type Command =
       readonly release: string;
       readonly seed: number;
       readonly files?: ExtraFiles;
+      /** Followed instead of chance. */
+      readonly schedule?: Schedule;
     }
   /** Typed at the console, newline included. */
   | { readonly op: "type"; readonly text: string }

@@ -3,7 +3,7 @@
  * tests of the host use a small imitation.
  */
 
-import type { KernelEvent, ReleaseImage } from "#kernel";
+import type { KernelEvent, ReleaseImage, SchedulePolicy } from "#kernel";
 import type { ExtraFiles } from "./client.ts";
 
 /** Bounds of one slice; the slice ends at whichever comes first. */
@@ -63,6 +63,8 @@ export interface BootRequest {
   readonly log: SessionLog | undefined;
   /** Laid over the root at the first boot. */
   readonly files: ExtraFiles;
+  /** Another scheduling than chance. */
+  readonly policy: SchedulePolicy | undefined;
 }
 
 export type BootMachine = (request: BootRequest) => HostedMachine;

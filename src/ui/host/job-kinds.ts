@@ -2,8 +2,10 @@
  * What a worker can be asked to do. Each kind is a row here and a file of its own: a generator from
  * a job to its result, which says what it does while it goes on.
  */
+import type { Shrunk } from "#tracers";
 import type { Diagnostic } from "../diagnostic.ts";
 import { type Column, type ColumnJob, type ColumnNews, runColumn } from "./column-job.ts";
+import { type ExploreJob, exploreSchedules, type ShrinkJob, shrinkFound } from "./explore-job.ts";
 import { CacheUnwritable } from "./image-store.ts";
 import type { Remark, Step } from "./job-step.ts";
 import { LearnerMistake } from "./tracer-declaration.ts";
@@ -22,6 +24,10 @@ export interface JobKinds {
   readonly tracer: Kind<TracerJob, never, readonly ToldCell[]>;
   /** One release of the matrix. */
   readonly column: Kind<ColumnJob, ColumnNews, Column>;
+  /** What comes of one tracer or lesson in some schedules. */
+  readonly explore: Kind<ExploreJob, never, readonly string[]>;
+  /** The shortest schedule for one of those. */
+  readonly shrink: Kind<ShrinkJob, never, Shrunk>;
 }
 
 export type JobKind = keyof JobKinds;
@@ -32,11 +38,15 @@ export type ResultOf<K extends JobKind> = JobKinds[K]["result"];
 type Perform<K extends JobKind> = (
   job: JobOf<K>,
   workshop: Workshop,
-) => Generator<Step | JobKinds[K]["news"], ResultOf<K>, void>;
+) =>
+  | Generator<Step | JobKinds[K]["news"], ResultOf<K>, void>
+  | AsyncGenerator<Step | JobKinds[K]["news"], ResultOf<K>, void>;
 
 const PERFORM: { readonly [K in JobKind]: Perform<K> } = {
   tracer: runTracerJob,
   column: runColumn,
+  explore: exploreSchedules,
+  shrink: shrinkFound,
 };
 
 /** Why a job has no result. */
@@ -49,16 +59,16 @@ export type JobEnd<K extends JobKind> =
   | JobFailure;
 
 /** Carries a job out and says its news. Never throws. */
-export function performJob<K extends JobKind>(
+export async function performJob<K extends JobKind>(
   kind: K,
   job: JobOf<K>,
   workshop: Workshop,
   tell: (news: NewsOf<K>) => void,
-): JobEnd<K> {
+): Promise<JobEnd<K>> {
   try {
     const running = PERFORM[kind](job, workshop);
     for (;;) {
-      const step = running.next();
+      const step = await running.next();
       for (const text of workshop.takeRemarks()) tell({ kind: "remark", text });
       if (step.done === true) return { kind: "done", result: step.value };
       tell(step.value);

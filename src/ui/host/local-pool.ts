@@ -21,7 +21,7 @@ export class LocalPool implements JobPool {
   ): Promise<PoolEnd<K>> {
     const results = jobs.map((): ResultOf<K> | undefined => undefined);
     for (const [index, job] of jobs.entries()) {
-      const end = performJob(kind, job, this.#workshop, (news) => watch.news?.(index, news));
+      const end = await performJob(kind, job, this.#workshop, (news) => watch.news?.(index, news));
       if (end.kind !== "done") return end;
       results[index] = end.result;
       if (watch.result?.(index, end.result) === false) break;

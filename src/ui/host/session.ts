@@ -6,7 +6,7 @@
  * A run is cut into slices so that the host stays awake; where slices end never shows in the
  * machine's history.
  */
-import type { KernelEvent } from "#kernel";
+import { FixedPolicy, type KernelEvent, type SchedulePolicy } from "#kernel";
 import type { Feature } from "#tracers";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -50,6 +50,8 @@ export interface SessionParts {
   readonly publish: (batch: readonly KernelEvent[], state: SessionState) => void;
   /** Lets the host's event loop turn between slices. */
   readonly breathe: () => Promise<void>;
+  /** Another scheduling than chance. */
+  readonly policy?: SchedulePolicy;
 }
 
 class Refusal {
@@ -72,6 +74,8 @@ export class Session {
   #machine: HostedMachine | undefined;
   #release = "";
   #seed = 0;
+  /** One for all boots: a schedule counts on through them. */
+  #policy: SchedulePolicy | undefined;
   #boots = 0;
   #status: SessionStatus = "building";
   /** Once the session was disposed of. */
@@ -82,6 +86,7 @@ export class Session {
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
+    this.#policy = parts.policy;
   }
 
   get state(): SessionState {
@@ -125,6 +130,7 @@ export class Session {
     switch (command.op) {
       case "boot":
         this.#seed = command.seed;
+        if (command.schedule !== undefined) this.#policy = new FixedPolicy(command.schedule);
         this.#bootRelease(command.release, command.files ?? {});
         return {};
       case "type":
@@ -171,6 +177,7 @@ export class Session {
       root: before?.takeRoot(),
       log: before?.log,
       files,
+      policy: this.#policy,
     });
     this.#publish();
   }

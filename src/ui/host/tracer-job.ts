@@ -2,7 +2,7 @@
  * Running one tracer for `why` and `run --tracer`: on which releases, in which deliveries, and what
  * is wanted to be known beside the verdict.
  */
-import type { ReleaseImage } from "#kernel";
+import { FixedPolicy, type ReleaseImage, type Schedule } from "#kernel";
 import {
   type Blame,
   type Cell,
@@ -27,6 +27,8 @@ export interface TracerJob {
   readonly deliveries: "all" | "first";
   /** Also tell what changed since the tracer's home, which patch did it, and what would be without it. */
   readonly why?: boolean;
+  /** Followed instead of chance. */
+  readonly schedule?: Schedule;
 }
 
 /** A cell and what was found out about it. */
@@ -43,23 +45,34 @@ export function* runTracerJob(
   job: TracerJob,
   workshop: Workshop,
 ): Generator<Step, readonly ToldCell[], void> {
-  if (job.release !== undefined) workshop.releaseName(job.release);
-  const found = yield* workshop.find(job.tracer);
+  const { found, image } = yield* openTracer(job, workshop);
   const { declaration } = found.tracer;
-  const home = "home" in declaration ? declaration.home : workshop.catalogue.defaultRelease;
-  const release = workshop.releaseName(job.release ?? home);
-  const image = workshop.matrix.load(release);
-  if (!isInRelease(declaration, image)) throw isAbsent(declaration.name, image);
   const all = DELIVERIES[declaration.house];
   const told: ToldCell[] = [];
+  const { schedule } = job;
   for (const delivery of job.deliveries === "first" ? all.slice(0, 1) : all) {
-    yield workshop.step(found, `${declaration.name} on ${release}`);
-    const cell = runOne(workshop.matrix, found.tracer, delivery, image);
+    yield workshop.step(found, `${declaration.name} on ${image.release}`);
+    const policy = schedule && new FixedPolicy(schedule);
+    const cell = runOne({ ...workshop.matrix, policy }, found.tracer, delivery, image);
     told.push(
       job.why === true ? yield* tellWhy(workshop, found, cell, image) : { cell, changes: [] },
     );
   }
   return told;
+}
+
+/** A tracer, and the image of the release on which it is to run. */
+export function* openTracer(
+  which: Pick<TracerJob, "tracer" | "release">,
+  workshop: Workshop,
+): Generator<Step, { readonly found: Found; readonly image: ReleaseImage }, void> {
+  if (which.release !== undefined) workshop.releaseName(which.release);
+  const found = yield* workshop.find(which.tracer);
+  const { declaration } = found.tracer;
+  const home = "home" in declaration ? declaration.home : workshop.catalogue.defaultRelease;
+  const image = workshop.matrix.load(workshop.releaseName(which.release ?? home));
+  if (!isInRelease(declaration, image)) throw isAbsent(declaration.name, image);
+  return { found, image };
 }
 
 const isAbsent = (name: string, { release }: ReleaseImage): LearnerMistake =>

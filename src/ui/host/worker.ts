@@ -4,7 +4,7 @@
  */
 import "./lockdown.ts";
 import { parentPort, workerData } from "node:worker_threads";
-import { KernelBug } from "#kernel";
+import { KernelBug, type RootTree } from "#kernel";
 import { CodeMeter } from "./code-meter.ts";
 import { guestPrograms } from "./guest-programs.ts";
 import { openImages } from "./images.ts";
@@ -24,31 +24,40 @@ const { imagesPath, ownImages, tracersPath, guestsPath, treePath, cachePath, res
 const say = (message: FromWorker): void => port.postMessage(message);
 const catalogue = openImages(imagesPath, ownImages);
 
+const sessionFiles = (): RootTree => ({
+  ...moduleSources(tracersPath),
+  ...guestPrograms(guestsPath),
+});
+
 const openSession = (): Session =>
   new Session({
-    ...sessionParts(catalogue, { ...moduleSources(tracersPath), ...guestPrograms(guestsPath) }),
+    ...sessionParts(catalogue, sessionFiles()),
     publish: (batch, state) => say({ kind: "slice", batch, state }),
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
   });
 
 let workshop: Workshop | undefined;
 
-function runJob<K extends JobKind>(kind: K, job: JobOf<K>): void {
+async function runJob<K extends JobKind>(kind: K, job: JobOf<K>): Promise<void> {
   workshop ??= new Workshop({
     catalogue,
     tracersPath,
     trees: openTrees(treePath, cachePath, catalogue),
     meter: new CodeMeter(place),
     ...(results === undefined ? {} : { results }),
+    sessionFiles,
   });
-  const end = performJob(kind, job, workshop, (news) => say({ kind: "news", news }));
+  const end = await performJob(kind, job, workshop, (news) => say({ kind: "news", news }));
   say({ kind: "job-end", end });
 }
 
 let session: Session | undefined;
 let last: Promise<void> = Promise.resolve();
 port.on("message", (message: ToWorker) => {
-  if ("job" in message) return runJob(message.kind, message.job);
+  if ("job" in message) {
+    void runJob(message.kind, message.job);
+    return;
+  }
   const { id, command } = message;
   session ??= openSession();
   const current = session;

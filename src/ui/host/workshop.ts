@@ -2,6 +2,7 @@
  * What the jobs of one thread have in common, so that each thing is opened, parsed or built once and
  * not once a job: images, the kernel's history, tracers, compiler.
  */
+import type { RootTree } from "#kernel";
 import { Blamer, type MatrixParts, type Tracer, type Trees } from "#tracers";
 import type { Catalogue } from "./catalogue.ts";
 import type { CodeMeter } from "./code-meter.ts";
@@ -24,6 +25,8 @@ export interface WorkshopParts {
   readonly trees: Trees;
   readonly meter: CodeMeter;
   readonly results?: ResultPlace;
+  /** What a session finds on its disk beside the userland. */
+  readonly sessionFiles: () => RootTree;
 }
 
 export class Workshop {
@@ -34,6 +37,7 @@ export class Workshop {
   #shipped: readonly Found[] | undefined;
   #matrix: MatrixParts | undefined;
   #blamer: Blamer | undefined;
+  #sessionFiles: RootTree | undefined;
 
   constructor(parts: WorkshopParts) {
     this.catalogue = parts.catalogue;
@@ -55,6 +59,11 @@ export class Workshop {
   get blamer(): Blamer {
     this.#blamer ??= new Blamer(this.matrix, this.#parts.trees);
     return this.#blamer;
+  }
+
+  get sessionFiles(): RootTree {
+    this.#sessionFiles ??= this.#parts.sessionFiles();
+    return this.#sessionFiles;
   }
 
   /** A shipped tracer's name, or a folder. Reading it may run the learner's code. */

@@ -2,7 +2,7 @@
  * Plays a scenario on a machine, a step at a time. It never judges by prose: a command is judged by
  * what the console printed, a prediction by the event log, an excerpt by the kernel tree.
  */
-import type { KernelEvent } from "#kernel";
+import type { KernelEvent, Schedule } from "#kernel";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Catalogue } from "../host/catalogue.ts";
 import type { Bug, Command, Done, Op, SessionClient } from "../host/client.ts";
@@ -16,6 +16,8 @@ export interface PlayOptions {
   /** Instead of the front matter's. */
   readonly release?: string;
   readonly seed?: number;
+  /** Instead of chance. */
+  readonly schedule?: Schedule | undefined;
 }
 
 /** Called around each step: a live view follows the player with it. */
@@ -42,6 +44,7 @@ export class ScenarioPlayer {
   readonly results: StepResult[] = [];
   readonly release: string;
   readonly seed: number;
+  readonly #schedule: Schedule | undefined;
   readonly #client: SessionClient;
   readonly #catalogue: Catalogue;
   readonly #blockEvents: Map<ConsoleBlock, number> = new Map();
@@ -61,6 +64,7 @@ export class ScenarioPlayer {
     this.steps = stepsOf(scenario);
     this.release = options.release ?? scenario.front.release;
     this.seed = options.seed ?? scenario.front.seed;
+    this.#schedule = options.schedule;
     this.#client = client;
     this.#catalogue = catalogue;
   }
@@ -69,7 +73,8 @@ export class ScenarioPlayer {
   async start(): Promise<boolean> {
     return this.#guard(async () => {
       const { release, seed } = this;
-      await this.#command({ op: "boot", release, seed });
+      const schedule = this.#schedule;
+      await this.#command({ op: "boot", release, seed, ...(schedule && { schedule }) });
       await this.#command({ op: "run", until: "input" });
       this.#prompt = trailingPrompt(consoleText(this.#client.events));
     });

@@ -9,7 +9,7 @@ import { formatDiagnostic } from "../diagnostic.ts";
 import { matchesLine } from "./match-output.ts";
 import type { ScenarioResult, Step, StepResult } from "./steps.ts";
 
-const lineOf = (step: Step): number =>
+export const lineOf = (step: Step): number =>
   step.kind === "command" ? step.command.line : step.block.lines.start;
 
 function headingOf(step: Step): string | undefined {

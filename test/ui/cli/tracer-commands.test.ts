@@ -133,6 +133,27 @@ describe("what is wrong is told in words, with status 2", () => {
   });
 });
 
+describe("explore", () => {
+  test("finds what a schedule can do to a tracer, and run --schedule shows it again", () => {
+    const { status, out, err } = desk.run("explore", "hasty", "--seeds", "16", "--jobs", "1");
+    expect([status, err]).toEqual([0, ""]);
+    expect(out).toMatch(/^hasty: 16 schedules\n {2}works +\d+ {3}first in schedule 0\n {2}oops/);
+    const schedule = /--schedule "([^"]*)"/.exec(out)?.[1] ?? "none was told";
+    const again = desk.run("run", "--tracer", "hasty", "--schedule", schedule);
+    expect([again.status, again.out.split("\n").at(-2)]).toEqual([
+      1,
+      "hasty on 2.6.32-71.el6-quicksand: oops",
+    ]);
+  });
+
+  test("tells of a lesson whether it still shows what it says", () => {
+    const { out } = desk.run("explore", "the-promise", "--seeds", "3", "--json");
+    const { kind, schedules, outcomes } = JSON.parse(out);
+    expect({ kind, schedules }).toEqual({ kind: "lesson", schedules: 3 });
+    for (const { outcome } of outcomes) expect(outcome).toMatch(/^as told$|^line \d+: /);
+  });
+});
+
 test("nothing is left half-written", () => {
   desk.write("bad.ts", "let x: int = ;\n");
   expect(desk.run("kbuild", "bad.ts").status).toBe(2);

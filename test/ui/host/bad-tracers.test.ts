@@ -14,28 +14,34 @@ beforeEach(() => {
 afterEach(() => folder.clear());
 
 describe("a folder that is no tracer is told what it lacks", () => {
-  test("no declaration", () => {
+  test("no declaration", async () => {
     rmSync(join(folder.path, "tracer.ts"));
-    expect(folder.complaints()).toEqual(["tracer.ts:0:0: QS1302: the folder has no tracer.ts"]);
+    expect(await folder.complaints()).toEqual([
+      "tracer.ts:0:0: QS1302: the folder has no tracer.ts",
+    ]);
   });
 
-  test("no source file", () => {
+  test("no source file", async () => {
     rmSync(join(folder.path, "mine.ts"));
-    expect(folder.complaints()).toEqual([
+    expect(await folder.complaints()).toEqual([
       "mine.ts:0:0: QS1305: mine names a file that is not there",
     ]);
   });
 
-  test("a file with something else in it", () => {
+  test("a file with something else in it", async () => {
     writeFileSync(join(folder.path, "tracer.ts"), "export const tracker = 1;\n");
-    expect(folder.complaints()[0]).toMatch(/^tracer.ts:1:1: QS1304: exports no declaration/);
+    expect((await folder.complaints())[0]).toMatch(
+      /^tracer.ts:1:1: QS1304: exports no declaration/,
+    );
   });
 
-  test("a binary that is not the one declared", () => {
+  test("a binary that is not the one declared", async () => {
     folder
       .edit("tracer.ts", 'house: "quicksand"', 'house: "blob", ko: "mine.ts", sha256: "00"')
       .edit("tracer.ts", '  source: "mine.ts",\n', "");
-    expect(folder.complaints()).toEqual(["mine.ts:0:0: QS1308: is not the file that was declared"]);
+    expect(await folder.complaints()).toEqual([
+      "mine.ts:0:0: QS1308: is not the file that was declared",
+    ]);
   });
 });
 
@@ -120,14 +126,16 @@ const MISTAKES: readonly (readonly [string, string, string, ...(readonly string[
 ];
 
 describe("a mistake in a declaration is told at its place", () => {
-  test.each(MISTAKES)("%s", (_title, before, after, ...complaints) => {
-    const told = folder.edit("tracer.ts", before, after).complaints();
+  test.each(MISTAKES)("%s", async (_title, before, after, ...complaints) => {
+    const told = await folder.edit("tracer.ts", before, after).complaints();
     expect(told).toEqual(complaints.map((complaint) => `tracer.ts:${complaint}`));
   });
 
-  test("a home that is no release", () => {
+  test("a home that is no release", async () => {
     folder.edit("tracer.ts", 'home: "2.6.32-quicksand"', 'home: "v9.9"');
-    expect(folder.complaints()).toEqual(['tracer.ts:0:0: QS1101: there is no release "v9.9"']);
+    expect(await folder.complaints()).toEqual([
+      'tracer.ts:0:0: QS1101: there is no release "v9.9"',
+    ]);
   });
 });
 
@@ -150,7 +158,7 @@ const MODULES: readonly (readonly [string, string, string, RegExp])[] = [
 ];
 
 describe("a module that", () => {
-  test.each(MODULES)("%s", (_title, statement, verdict, evidence) => {
+  test.each(MODULES)("%s", async (_title, statement, verdict, evidence) => {
     folder
       .edit("mine.ts", "ended++;", `ended++;\n  ${statement}`)
       .edit("mine.ts", "import { int,", "import { cast, int,")
@@ -159,7 +167,7 @@ describe("a module that", () => {
         "import { task_struct",
         'import { kmalloc } from "linux/slab";\nimport { task_struct',
       );
-    const { end, cells } = folder.run();
+    const { end, cells } = await folder.run();
     expect(end.kind).toBe("done");
     const [cell] = cells;
     expect(cell?.verdict).toBe(verdict);
@@ -183,17 +191,17 @@ describe("a program that", () => {
     ],
     ["loops", "while (true) {}", /: tracer.ts:24:16: still running after 100 million statements/],
     ["recurses", "(function f(): void { f(); })();", /: tracer.ts:24:25: RangeError: Maximum call/],
-  ])("%s dies of it, and the kernel log says where", (_title, text, line) => {
+  ])("%s dies of it, and the kernel log says where", async (_title, text, line) => {
     const program = programOf(text);
-    const [cell] = program.run().cells;
+    const [cell] = (await program.run()).cells;
     program.clear();
     expect(cell?.verdict).toBe("misses events");
     expect(cell?.evidence.dmesg).toContainEqual(expect.stringMatching(line));
   });
 
-  test("calls the kernel for ever is ended with the machine's time", () => {
+  test("calls the kernel for ever is ended with the machine's time", async () => {
     const program = programOf("for (;;) yield* p.sys.getppid();");
-    const [cell] = program.run().cells;
+    const [cell] = (await program.run()).cells;
     program.clear();
     expect(cell).toMatchObject({ verdict: "misses events", evidence: { ended: "limit" } });
   });

@@ -9,14 +9,14 @@ import { testWorkshop } from "../../support/images.ts";
 
 const catalogue = openImages("dist/images");
 
-function run(
+async function run(
   example: string,
   release?: string,
   deliveries: TracerJob["deliveries"] = "all",
-): readonly Cell[] {
+): Promise<readonly Cell[]> {
   const where = release === undefined ? {} : { release };
   const job = { tracer: `examples/${example}`, ...where, deliveries };
-  const end = performJob("tracer", job, testWorkshop(), () => {});
+  const end = await performJob("tracer", job, testWorkshop(), () => {});
   expect(end.kind).toBe("done");
   return end.kind === "done" ? end.result.map(({ cell }) => cell) : [];
 }
@@ -24,33 +24,33 @@ function run(
 const verdicts = (cells: readonly Cell[]): readonly string[] =>
   cells.map(({ delivery, verdict }) => `${delivery}: ${verdict}`);
 
-test("every example runs where it is at home", () => {
+test("every example runs where it is at home", async () => {
   for (const example of readdirSync("examples"))
-    expect([example, ...run(example, undefined, "first").map(({ verdict }) => verdict)]).toEqual([
+    expect([
       example,
-      "works",
-    ]);
+      ...(await run(example, undefined, "first")).map(({ verdict }) => verdict),
+    ]).toEqual([example, "works"]);
 });
 
 describe("endings, a module", () => {
-  test("works at home in every delivery", () => {
-    expect(verdicts(run("endings", "v2.6.32"))).toEqual([
+  test("works at home in every delivery", async () => {
+    expect(verdicts(await run("endings", "v2.6.32"))).toEqual([
       "rebuilt: works",
       "prebuilt: works",
       "forced: works",
     ]);
   });
 
-  test("needs a new build for the next release", () => {
-    expect(verdicts(run("endings", "v3.15-rc1"))).toEqual([
+  test("needs a new build for the next release", async () => {
+    expect(verdicts(await run("endings", "v3.15-rc1"))).toEqual([
       "rebuilt: works",
       "prebuilt: load refused",
       "forced: oops",
     ]);
   });
 
-  test("no longer builds once its probe is told more than it takes", () => {
-    const [cell] = run("endings", "v6.16", "first");
+  test("no longer builds once its probe is told more than it takes", async () => {
+    const [cell] = await run("endings", "v6.16", "first");
     expect(cell).toMatchObject({ verdict: "build fails", predicted: "build fails" });
     expect(cell?.evidence.buildLog[0]).toMatch(
       /^examples\/endings\/endings\.ts:24:44: QS2103: .*bool/,
@@ -58,8 +58,9 @@ describe("endings, a module", () => {
   });
 });
 
-test("opens, a program over ptrace(2), works on every release", () => {
-  const cells = catalogue.releases.flatMap(({ release }) => run("opens", release));
+test("opens, a program over ptrace(2), works on every release", async () => {
+  const cells: Cell[] = [];
+  for (const { release } of catalogue.releases) cells.push(...(await run("opens", release)));
   expect(cells).toHaveLength(catalogue.releases.length);
   expect(new Set(verdicts(cells))).toEqual(new Set(["installed: works"]));
 });
