@@ -88,15 +88,20 @@ const HWCAP_GC = 0x112d;
 /** AT_RANDOM's bytes seed a C library's stack guard; a simulated one needs no secret. */
 const RANDOM_BYTES = Uint8Array.from({ length: 16 }, (_, i) => (i * 151 + 89) & 255);
 
-/** Replaces the task's program. Answers 0 (in the new program) or a negative errno (in the old one). */
+/**
+ * Replaces the task's program by the file at `path`, or by `found`, which execveat(2) was given and
+ * calls so. Answers 0 (in the new program) or a negative errno (in the old one).
+ */
 export function* execve(
   k: Kernel,
   task: Task,
   path: string,
   argv: readonly string[],
   envp: readonly string[],
+  found?: Inode,
 ): Kpath<number> {
-  const target = resolveProgram(k, task, path, argv);
+  const file = found ?? k.vfs.lookup(task, path);
+  const target = typeof file === "number" ? file : resolveProgram(k, task, file, path, argv);
   if (typeof target === "number") return target;
   const space = buildSpace(k, task, target, path, envp);
   if (typeof space === "number") return space;
@@ -115,13 +120,14 @@ export function* execve(
 function resolveProgram(
   k: Kernel,
   task: Task,
+  found: Inode,
   path: string,
   argv: readonly string[],
 ): Target | number {
+  let inode: Inode | number = found;
   let file = path;
   let args = argv.length === 0 ? [path] : [...argv];
   for (let depth = 0; depth <= INTERPRETERS_MAX; depth++) {
-    const inode = k.vfs.lookup(task, file);
     if (typeof inode === "number") return inode;
     if (inode.kind !== "file" || !inode.mayExecute(task.cred)) return -EACCES;
     if (inode.program !== undefined) return { image: inode.program, path: file, argv: args };
@@ -139,6 +145,7 @@ function resolveProgram(
       ...args.slice(1),
     ];
     file = line.interpreter;
+    inode = k.vfs.lookup(task, file);
   }
   return -ELOOP;
 }

@@ -2,9 +2,19 @@
  * Moving bytes: read, write and their positioned and vectored forms, lseek, sendfile, truncation.
  *
  * Source: fs/read_write.c and fs/open.c of Linux 6.1; read(2), write(2), lseek(2), readv(2),
- * sendfile(2), truncate(2). Left out: RLIMIT_FSIZE.
+ * sendfile(2), truncate(2).
  */
-import { EACCES, EBADF, EFAULT, EINVAL, EISDIR, ENXIO, ESPIPE, ETXTBSY } from "../abi/errno.ts";
+import {
+  EACCES,
+  EBADF,
+  EFAULT,
+  EFBIG,
+  EINVAL,
+  EISDIR,
+  ENXIO,
+  ESPIPE,
+  ETXTBSY,
+} from "../abi/errno.ts";
 import {
   AT_FDCWD,
   IOVEC_LAYOUT,
@@ -14,6 +24,8 @@ import {
   SEEK_HOLE,
   SEEK_SET,
 } from "../abi/fcntl.ts";
+import { RLIMIT_FSIZE } from "../abi/resource.ts";
+import { SIGXFSZ } from "../abi/signal-numbers.ts";
 import { readField, writeField } from "../abi/struct.ts";
 import type { ReadResult } from "../fs/file-ops.ts";
 import type { Inode } from "../fs/inode.ts";
@@ -22,6 +34,7 @@ import { MAY_WRITE, permission } from "../fs/permission.ts";
 import { COPY_CHUNK_BYTES, IO_VECTORS_MAX, TRANSFER_MAX_BYTES } from "../lib/limits.ts";
 import type { Kpath } from "../lib/wait.ts";
 import type { Kernel } from "../task/kernel.ts";
+import { rlimitOf } from "../task/rlimits.ts";
 import type { Task } from "../task/task.ts";
 import { readView, writeBytes } from "../task/user-data.ts";
 import { callerOf, fileOf, holding, inodeAt, isLater } from "./file-access.ts";
@@ -107,6 +120,14 @@ function* writeChunks(
   return done;
 }
 
+/** generic_write_check_limits(): as many bytes of a file as RLIMIT_FSIZE lets be written; SIGXFSZ for none. */
+function roomToWrite(k: Kernel, t: Task, position: number, count: number): number {
+  const [limit] = rlimitOf(t.group, RLIMIT_FSIZE);
+  if (count === 0 || position < limit) return Math.min(count, limit - position);
+  k.sendSignal(t, SIGXFSZ);
+  return -EFBIG;
+}
+
 export function writeBytesTo(
   k: Kernel,
   t: Task,
@@ -115,7 +136,10 @@ export function writeBytesTo(
   at: Position,
 ): Result {
   const position = file.isAppending ? file.inode.size : (at ?? file.offset);
-  const result = file.ops.write?.(file, position, bytes, callerOf(k, t)) ?? -EINVAL;
+  const room = file.inode.body.kind === "file" ? roomToWrite(k, t, position, bytes.length) : 0;
+  if (room < 0) return room;
+  const fitting = room > 0 && room < bytes.length ? bytes.subarray(0, room) : bytes;
+  const result = file.ops.write?.(file, position, fitting, callerOf(k, t)) ?? -EINVAL;
   const moves = at === undefined && file.ops.seekable;
   if (typeof result === "number" && result > 0 && moves) file.offset = position + result;
   return result;
@@ -300,8 +324,12 @@ function* sendChunks(k: Kernel, t: Task, sending: Sending): Kpath<number> {
   return done;
 }
 
-function resize(k: Kernel, inode: Inode, size: number): number {
+function resize(k: Kernel, t: Task, inode: Inode, size: number): number {
   if (inode.body.kind !== "file") return -EINVAL;
+  if (size > inode.size && size > rlimitOf(t.group, RLIMIT_FSIZE)[0]) {
+    k.sendSignal(t, SIGXFSZ);
+    return -EFBIG;
+  }
   const result = inode.body.data.resize(size);
   if (result === 0) inode.touch(k.vfs.nowNs());
   return result;
@@ -311,7 +339,7 @@ function sysFtruncate(k: Kernel, t: Task, fd: number, size: number): number {
   if (size < 0) return -EINVAL;
   const file = fileOf(t, fd);
   if (file === undefined) return -EBADF;
-  return file.isWritable ? resize(k, file.inode, size) : -EINVAL;
+  return file.isWritable ? resize(k, t, file.inode, size) : -EINVAL;
 }
 
 function sysTruncate(k: Kernel, t: Task, path: number, size: number): number {
@@ -321,7 +349,7 @@ function sysTruncate(k: Kernel, t: Task, path: number, size: number): number {
   if (inode.kind === "dir") return -EISDIR;
   if (inode.kind !== "file") return -EINVAL;
   if (!permission(inode, t.cred, MAY_WRITE)) return -EACCES;
-  return inode.program === undefined ? resize(k, inode, size) : -ETXTBSY;
+  return inode.program === undefined ? resize(k, t, inode, size) : -ETXTBSY;
 }
 
 const onlyChecksFd = (_k: Kernel, t: Task, fd: number): number =>

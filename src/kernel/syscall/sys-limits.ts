@@ -210,13 +210,13 @@ const ONE_POLICY = {
   note: "one policy, SCHED_OTHER; real-time ones are refused",
 } as const;
 
-const ONLY_FILES = {
+const SOME_LIMITS = {
   support: "partial",
-  note: "kept and reported; only open files are enforced",
+  note: "kept and reported; those of open files, file size, processes and address space are enforced",
 } as const;
 
 export const ROWS_LIMITS: readonly Row[] = [
-  row("prlimit64", ["pid", "enum:resource", "in:rlimit", "out:rlimit"], prlimit, ONLY_FILES),
+  row("prlimit64", ["pid", "enum:resource", "in:rlimit", "out:rlimit"], prlimit, SOME_LIMITS),
   row(
     "getrlimit",
     ["enum:resource", "out:rlimit"],
@@ -224,13 +224,13 @@ export const ROWS_LIMITS: readonly Row[] = [
       resource >>> 0 > RLIMIT_RTTIME
         ? -EINVAL
         : writeLimit(t, address, rlimitOf(t.group, resource)),
-    ONLY_FILES,
+    SOME_LIMITS,
   ),
   row(
     "setrlimit",
     ["enum:resource", "in:rlimit"],
     (_k, t, resource, address) => setrlimit(t, resource, address),
-    ONLY_FILES,
+    SOME_LIMITS,
   ),
   row("getrusage", ["enum:rusage-who", "out:rusage"], getrusage, {
     support: "partial",

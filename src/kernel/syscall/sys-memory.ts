@@ -86,6 +86,9 @@ function place(mm: AddressSpace, addr: number, length: number, flags: number): n
   return findRoom(mm, length);
 }
 
+/** The one flag of riscv_flush_icache(2). */
+const SYS_RISCV_FLUSH_ICACHE_LOCAL = 1;
+
 /** May so much more be mapped? RLIMIT_AS, and vm.max_map_count. */
 function hasRoom(task: Task, mm: AddressSpace, more: number): boolean {
   if (mm.regions.length >= MAPPINGS_MAX) return false;
@@ -232,6 +235,10 @@ function mlock(task: Task, addr: number, size: number): number {
   return isMapped(task, start, size + addr - start) ? 0 : -ENOMEM;
 }
 
+/** The hart sees each store into code: there is nothing to flush. */
+const flushIcache = (flags: number): number =>
+  (flags & ~SYS_RISCV_FLUSH_ICACHE_LOCAL) === 0 ? 0 : -EINVAL;
+
 export const ROWS_MEMORY: readonly Row[] = [
   row("mmap", ["ptr", "size", "flags:prot", "flags:map", "fd", "hex"], mmap, {
     returns: "ptr",
@@ -256,6 +263,9 @@ export const ROWS_MEMORY: readonly Row[] = [
   ),
   row("msync", ["ptr", "size", "flags:msync"], (_k, t, addr, size, flags) =>
     msync(t, addr, size, flags),
+  ),
+  row("riscv_flush_icache", ["ptr", "ptr", "hex"], (_k, _t, _start, _end, flags) =>
+    flushIcache(flags),
   ),
   row("mincore", ["ptr", "size", "out:residency"], (_k, t, addr, size, vector) =>
     mincore(t, addr, size, vector),

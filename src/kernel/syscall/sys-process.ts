@@ -11,7 +11,8 @@ import {
   CLONE_THREAD,
   CSIGNAL,
 } from "../abi/clone.ts";
-import { E2BIG, EACCES, EFAULT, EINVAL, EPERM, ESRCH } from "../abi/errno.ts";
+import { E2BIG, EACCES, EFAULT, EINVAL, ELOOP, EPERM, ESRCH } from "../abi/errno.ts";
+import { AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW } from "../abi/fcntl.ts";
 import { encodeSiginfo } from "../abi/siginfo.ts";
 import { SIGCHLD, SIGRTMAX } from "../abi/signal-numbers.ts";
 import {
@@ -35,6 +36,7 @@ import { registerRseq } from "../task/rseq.ts";
 import type { Task, ThreadGroup } from "../task/task.ts";
 import { readPath, readStrings, readView, writeBytes, writeView } from "../task/user-data.ts";
 import { type WaitResult, type WaitTarget, waitForChild } from "../task/wait.ts";
+import { inodeAt } from "./file-access.ts";
 import { type Row, row } from "./rows.ts";
 import { writeRusage } from "./rusage.ts";
 
@@ -47,6 +49,32 @@ function* sysExecve(k: Kernel, t: Task, path: number, argv: number, envp: number
   if (typeof args === "number") return args;
   const env = readStrings(t, envp);
   return typeof env === "number" ? env : yield* execve(k, t, file, args, env);
+}
+
+/** execveat(2): the program is called what a path through /dev/fd would be. */
+function* sysExecveat(
+  k: Kernel,
+  t: Task,
+  dirfd: number,
+  path: number,
+  argv: number,
+  envp: number,
+  flags: number,
+): Kpath<number> {
+  if ((flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW)) !== 0) return -EINVAL;
+  const file = readPath(t, path);
+  if (typeof file === "number") return file;
+  const follow = (flags & AT_SYMLINK_NOFOLLOW) === 0;
+  const emptyOk = (flags & AT_EMPTY_PATH) !== 0;
+  const inode = inodeAt(t, dirfd, path, { follow, emptyOk });
+  if (typeof inode === "number") return inode;
+  if (inode.kind === "symlink") return -ELOOP;
+  const isPlain = (dirfd | 0) === AT_FDCWD || file.startsWith("/");
+  const name = isPlain ? file : `/dev/fd/${dirfd | 0}${file === "" ? "" : `/${file}`}`;
+  const args = readStrings(t, argv);
+  if (typeof args === "number") return args;
+  const env = readStrings(t, envp);
+  return typeof env === "number" ? env : yield* execve(k, t, name, args, env, inode);
 }
 
 function* sysExit(k: Kernel, t: Task, code: number, wholeGroup: boolean): Kpath<number> {
@@ -201,6 +229,10 @@ export const ROWS_PROCESS: readonly Row[] = [
     (k, t, path, argv, envp) => sysExecve(k, t, path, argv, envp),
     { support: "partial", note: "no set-user-ID, no binfmt_misc" },
   ),
+  row("execveat", ["dirfd", "path", "argv", "envp", "flags:at"], sysExecveat, {
+    support: "partial",
+    note: "no set-user-ID, no binfmt_misc",
+  }),
   row("exit", ["int"], (k, t, code) => sysExit(k, t, code, false), { returns: "none" }),
   row("exit_group", ["int"], (k, t, code) => sysExit(k, t, code, true), { returns: "none" }),
   row("wait4", ["pid", "out:wstatus", "flags:wait", "out:rusage"], sysWait4),

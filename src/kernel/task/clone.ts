@@ -8,6 +8,7 @@
  * Source: kernel/fork.c of 6.1 (copy_process, kernel_clone); clone(2). Left out: namespaces,
  * pidfds, cgroups, CLONE_IO.
  */
+import { CAP_SYS_ADMIN, CAP_SYS_RESOURCE } from "../abi/capability.ts";
 import {
   CLONE_CHILD_CLEARTID,
   CLONE_CHILD_SETTID,
@@ -24,6 +25,7 @@ import {
   CSIGNAL,
 } from "../abi/clone.ts";
 import { EAGAIN, EINVAL } from "../abi/errno.ts";
+import { RLIMIT_NPROC } from "../abi/resource.ts";
 import { ERESTARTNOINTR } from "../abi/restart.ts";
 import { SIG_DFL } from "../abi/signal.ts";
 import type { ProgramImage } from "../exec/program.ts";
@@ -34,8 +36,10 @@ import { type Kpath, WaitQueue } from "../lib/wait.ts";
 import type { AddressSpace } from "../mm/address-space.ts";
 import { ProgramMemory } from "../mm/user-memory.ts";
 import { SigPending } from "../signal/signal-types.ts";
+import { isCapable } from "./cred.ts";
 import { HartContext } from "./hart-context.ts";
 import type { Kernel } from "./kernel.ts";
+import { rlimitOf } from "./rlimits.ts";
 import {
   Task,
   ThreadGroup,
@@ -68,6 +72,18 @@ function refusal(flags: number): number {
   return 0;
 }
 
+/** RLIMIT_NPROC: has the user as many tasks as its processes may? Not asked of whoever may ignore it. */
+function hasTooMany(k: Kernel, { group, cred }: Task): boolean {
+  const [limit] = rlimitOf(group, RLIMIT_NPROC);
+  if (cred.uid === 0 || isCapable(cred, CAP_SYS_RESOURCE) || isCapable(cred, CAP_SYS_ADMIN))
+    return false;
+  // Far below the limit there is nobody to count.
+  if (k.tasks.size < limit) return false;
+  let count = 0;
+  for (const task of k.tasks.values()) if (task.cred.uid === cred.uid) count++;
+  return count >= limit;
+}
+
 /** clone(2). Answers the child's tid in the parent; the child never returns from here. */
 export function* cloneTask(k: Kernel, parent: Task, args: CloneArgs): Kpath<number> {
   const refused = refusal(args.flags);
@@ -78,6 +94,7 @@ export function* cloneTask(k: Kernel, parent: Task, args: CloneArgs): Kpath<numb
   const isNative = parent.user instanceof HartContext;
   if (!isNative && (parent.image === undefined || entryAt(parent.image, entry) === undefined))
     return -EINVAL;
+  if (hasTooMany(k, parent)) return -EAGAIN;
   const tid = k.allocateTid();
   if (tid === 0) return -EAGAIN;
   k.clock.now += COST_CLONE_NS;
