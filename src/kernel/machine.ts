@@ -13,7 +13,7 @@ import { Tty } from "./fs/tty.ts";
 import { Vfs } from "./fs/vfs.ts";
 import type { ReleaseImage } from "./image.ts";
 import { assert } from "./lib/assert.ts";
-import { installDebugFile } from "./machine/debugfs.ts";
+import { installDebugFile, showFile } from "./machine/debugfs.ts";
 import { startInit } from "./machine/first-task.ts";
 import { handleOops } from "./machine/oops.ts";
 import { installProc, type ProcFiles } from "./machine/proc.ts";
@@ -27,6 +27,7 @@ import {
 } from "./machine/security-files.ts";
 import { ModuleLoader } from "./module/loader.ts";
 import type { ModuleKey } from "./module/signature.ts";
+import type { PortContext } from "./port/context.ts";
 import { nativePtrace } from "./ptrace/hooks.ts";
 import { writePtraceScope } from "./ptrace/yama.ts";
 import { EPOCH_NS } from "./syscall/sys-time.ts";
@@ -247,13 +248,19 @@ export function boot(options: BootOptions): Machine {
     ...procFiles(k, release, modules),
     ...policyFiles(k, commandLine, keys),
   };
-  installProc(k, k.vfs, files, tty);
+  installProc(k, k.vfs, () => ({ ...files, ...treeFiles(release.port) }), tty);
   installLockdownFile(k);
   const failed = writeDisk(k.vfs, disk) || k.vfs.populate(root);
   assert(failed === 0, `the root file system does not fit: errno ${-failed}`);
   startInit(k, options.init ?? ["/sbin/init"]);
   return new Machine(k, release, tty, modules);
 }
+
+/** Those that the running release's tree and its modules have made. */
+const treeFiles = (port: PortContext): ProcFiles =>
+  Object.fromEntries(
+    [...port.procFiles].map(([path, file]) => [path, { text: (): string => showFile(port, file) }]),
+  );
 
 function procFiles(k: Kernel, release: RunningRelease, modules: ModuleLoader): ProcFiles {
   return {

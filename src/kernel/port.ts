@@ -10,12 +10,14 @@ import { ROWS_PTRACE } from "./port/rows-ptrace.ts";
 import { ROWS_SYSCALL } from "./port/rows-syscall.ts";
 import { ROWS_TASK } from "./port/rows-task.ts";
 import { ROWS_TEXT } from "./port/rows-text.ts";
+import { ROWS_TIME } from "./port/rows-time.ts";
 import { HOOK_SITES } from "./port/sites.ts";
 
 export const PORT_ROWS: readonly PortRow[] = [
   ...ROWS_BASE,
   ...ROWS_TASK,
   ...ROWS_TEXT,
+  ...ROWS_TIME,
   ...ROWS_SYSCALL,
   ...ROWS_PTRACE,
 ];

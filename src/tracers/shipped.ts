@@ -15,9 +15,12 @@ import { tracer as family } from "./family/tracer.ts";
 import { tracer as fdwatch } from "./fdwatch/tracer.ts";
 import { tracer as firstreport } from "./firstreport/tracer.ts";
 import { tracer as hasty } from "./hasty/tracer.ts";
+import { tracer as heartbeat } from "./heartbeat/tracer.ts";
 import { tracer as kopen } from "./kopen/tracer.ts";
 import { tracer as latency } from "./latency/tracer.ts";
 import { tracer as lifelog } from "./lifelog/tracer.ts";
+import { tracer as openret } from "./openret/tracer.ts";
+import { tracer as openstat } from "./openstat/tracer.ts";
 import { tracer as openwatch } from "./openwatch/tracer.ts";
 import { tracer as patient } from "./patient/tracer.ts";
 import { tracer as peeker } from "./peeker/tracer.ts";
@@ -40,16 +43,19 @@ export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   crashcatch,
   cswatch,
   denier,
+  epitaph,
   execlog,
   exitlog,
-  epitaph,
   family,
   fdwatch,
   firstreport,
   hasty,
+  heartbeat,
   kopen,
   latency,
   lifelog,
+  openret,
+  openstat,
   openwatch,
   patient,
   peeker,

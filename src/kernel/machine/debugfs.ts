@@ -1,5 +1,5 @@
 /**
- * /sys/kernel/debug: files that the tree makes. Reading one calls its show function, writing one its
+ * Files that the tree makes, under /sys/kernel/debug and in /proc. Reading one calls its show function, writing one its
  * store function, in the task that reads or writes.
  *
  * Left out: seq_file's iteration; a show function writes everything at once. A store function that
@@ -8,13 +8,13 @@
 import { EINVAL } from "../abi/errno.ts";
 import { assert } from "../lib/assert.ts";
 import { encodeUtf8 } from "../lib/text.ts";
-import type { DebugFile, PortContext } from "../port/context.ts";
+import { type DebugFile, type PortContext, writeField } from "../port/context.ts";
 import type { Kernel } from "../task/kernel.ts";
 
 const ROOT = "/sys/kernel/debug";
 
 export function installDebugFile(k: Kernel, portOf: () => PortContext, file: DebugFile): void {
-  const show = file.show === 0 ? (): string => "" : (): string => showFile(portOf(), file.show);
+  const show = file.show === 0 ? (): string => "" : (): string => showFile(portOf(), file);
   const store =
     file.store === 0 ? undefined : (text: string): number => storeText(portOf(), file.store, text);
   k.vfs.place(
@@ -23,10 +23,11 @@ export function installDebugFile(k: Kernel, portOf: () => PortContext, file: Deb
   );
 }
 
-function showFile(p: PortContext, show: number): string {
+export function showFile(p: PortContext, { show, data }: DebugFile): string {
   const cookie = p.mem.alloc(p.layouts["seq_file"]?.size ?? 8, "seq_file", 0);
   const parts: string[] = [];
   p.seqFiles.set(cookie, parts);
+  writeField(p, "seq_file", cookie, "private", data);
   p.refuel();
   p.text.callee(show).plain(cookie);
   p.seqFiles.delete(cookie);

@@ -44,18 +44,23 @@ const taskFiles = (terminal: ProcTerminal): Readonly<Record<string, TaskText>> =
 
 type Listed = { readonly name: string; readonly kind: "file" | "dir" | "symlink" };
 
-/** Makes /proc. `files` are the machine's own, with "/" for directories below it. */
-export function installProc(k: Kernel, vfs: Vfs, files: ProcFiles, terminal: ProcTerminal): void {
+/** Makes /proc. `files` are the machine's own as they are now, with "/" for directories below it. */
+export function installProc(
+  k: Kernel,
+  vfs: Vfs,
+  files: () => ProcFiles,
+  terminal: ProcTerminal,
+): void {
   vfs.place("/proc", new Proc(k, vfs, files, terminal).root());
 }
 
 class Proc {
   readonly #k: Kernel;
   readonly #vfs: Vfs;
-  readonly #files: ProcFiles;
+  readonly #files: () => ProcFiles;
   readonly #taskFiles: Readonly<Record<string, TaskText>>;
 
-  constructor(k: Kernel, vfs: Vfs, files: ProcFiles, terminal: ProcTerminal) {
+  constructor(k: Kernel, vfs: Vfs, files: () => ProcFiles, terminal: ProcTerminal) {
     this.#k = k;
     this.#vfs = vfs;
     this.#files = files;
@@ -80,16 +85,16 @@ class Proc {
 
   /** Names of the machine's own files directly below `prefix`. */
   #below(prefix: string): Listed[] {
-    const paths = Object.keys(this.#files).filter((path) => path.startsWith(prefix));
+    const paths = Object.keys(this.#files()).filter((path) => path.startsWith(prefix));
     const names = new Set(paths.map((path) => path.slice(prefix.length).split("/")[0] as string));
     return [...names].map((name) => ({
       name,
-      kind: this.#files[prefix + name] === undefined ? "dir" : "file",
+      kind: this.#files()[prefix + name] === undefined ? "dir" : "file",
     }));
   }
 
   #machineFile(prefix: string, name: string): Inode | undefined {
-    const file = this.#files[prefix + name];
+    const file = this.#files()[prefix + name];
     if (file !== undefined) {
       const permissions = file.write === undefined ? 0o444 : 0o644;
       return this.#vfs.makeGeneratedFile(file.text, { permissions }, file.write);

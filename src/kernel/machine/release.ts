@@ -72,7 +72,9 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
     syscalls: { entries: [], handlers: new Map(), none: 0 },
     variables: new Map(),
     onTextChange: () => {},
+    timer: { alarm: undefined },
     seqFiles: new Map(),
+    procFiles: new Map(),
     refuel: () => {
       rt.fuel = FUEL_STEPS;
     },

@@ -4,7 +4,7 @@
  * and fuel in when it switches.
  *
  * Source: kernel/watchdog.c (soft lockup), include/linux/preempt.h, VMAP_STACK's guard page.
- * Left out: hard lockups, interrupt stacks.
+ * Left out: hard lockups.
  */
 import { badAddress, KernelOops } from "../kmem/oops.ts";
 import type { TextSymbol } from "../kmem/text-table.ts";
@@ -73,6 +73,17 @@ export class ModuleRuntime {
 
   crossed(callee: TextSymbol, ret: number): void {
     if (callee.module !== "") this.#host.callback(callee, ret);
+  }
+
+  /** Runs `work` as an interrupt does: on a call stack of its own, with preemption off. */
+  interrupt(work: () => void): void {
+    const { stack, preemptCount } = this;
+    this.stack = new ShadowStack();
+    this.preemptCount = 1;
+    work();
+    // Not when it failed: the oops wants to see the stack on which it did.
+    this.stack = stack;
+    this.preemptCount = preemptCount;
   }
 
   lockup(): never {

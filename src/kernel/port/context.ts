@@ -3,6 +3,7 @@
  * and the ways between them.
  */
 
+import type { AlarmHandle } from "../hw/clock.ts";
 import type { Kmem } from "../kmem/kmem.ts";
 import type { Layouts } from "../kmem/layout.ts";
 import { KernelOops, kernelBug } from "../kmem/oops.ts";
@@ -24,11 +25,13 @@ export class Pid {
   }
 }
 
-/** A file under /sys/kernel/debug that the tree made. `show` and `store` are text addresses. */
+/** A file under /sys/kernel/debug or /proc that the tree made. `show` and `store` are text addresses. */
 export interface DebugFile {
   readonly path: string;
   readonly show: number;
   readonly store: number;
+  /** What its seq_file.private holds. */
+  readonly data: number;
 }
 
 /** The core's system calls in kernel text. */
@@ -60,12 +63,16 @@ export interface PortContext {
   readonly variables: Map<string, number>;
   /** Kernel text was patched or restored. */
   onTextChange: () => void;
+  /** When the tree has its next timer. */
+  readonly timer: { alarm: AlarmHandle | undefined };
   /** What seq_printf has written, by seq_file cookie. */
   readonly seqFiles: Map<number, string[]>;
   /** Gives code that enters the tree its full allowance of steps. */
   readonly refuel: () => void;
   /** Makes /sys/kernel/debug/PATH. */
   readonly makeDebugFile: (file: DebugFile) => void;
+  /** Files of /proc that the tree made, by path. */
+  readonly procFiles: Map<string, DebugFile>;
   /** Module reference counts, by an address of the module's text or data. */
   readonly moduleGet: (address: number) => boolean;
   readonly modulePut: (address: number) => void;
@@ -100,6 +107,10 @@ export function currentTask(p: PortContext): Task {
   return p.k.current;
 }
 
+/** For messages: in an interrupt nobody may be there but the idle task. */
+export const whoRuns = (p: PortContext): { readonly comm: string; readonly tid: number } =>
+  p.k.current ?? { comm: "swapper", tid: 0 };
+
 export const taskAt = (p: PortContext, address: number): Task =>
   p.mem.objectAt("task_struct", address) as Task;
 
@@ -108,7 +119,7 @@ export const addressOfTask = (p: PortContext, task: Task): number =>
 
 /** What schedule() says when it is called with preemption off. */
 export function atomicBug(p: PortContext): string {
-  const task = currentTask(p);
+  const task = whoRuns(p);
   const count = p.rt.preemptCount.toString(16).padStart(8, "0");
   return `BUG: scheduling while atomic: ${task.comm}/${task.tid}/0x${count}`;
 }

@@ -8,7 +8,7 @@ import { KernelOops, kernelBug } from "../kmem/oops.ts";
 import { KERNEL_ALLOCATION_MAX_BYTES } from "../lib/limits.ts";
 import { TAINT_WARN } from "../lib/taint.ts";
 import { PREEMPT } from "../lib/wait.ts";
-import { currentTask, type PortContext, type PortRow } from "./context.ts";
+import { type PortContext, type PortRow, whoRuns } from "./context.ts";
 import { formatText } from "./format.ts";
 
 const KERN_INFO = 6;
@@ -41,7 +41,7 @@ export function ownerOfCaller(p: PortContext): string {
 }
 
 function mightSleep(p: PortContext): number {
-  const task = currentTask(p);
+  const task = whoRuns(p);
   if (p.rt.preemptCount > 0) {
     warn(
       p,
@@ -58,7 +58,7 @@ function kmalloc(p: PortContext, size: number, flags: number, fill?: number): nu
     p.k.log.emit("limit", "KERNEL_ALLOCATION_MAX_BYTES", size);
     p.k.printk(
       4,
-      `${currentTask(p).comm}: page allocation failure. order:0, mode:0x${flags.toString(16)}`,
+      `${whoRuns(p).comm}: page allocation failure. order:0, mode:0x${flags.toString(16)}`,
     );
     return 0;
   }
@@ -66,7 +66,7 @@ function kmalloc(p: PortContext, size: number, flags: number, fill?: number): nu
 }
 
 function spinLock(p: PortContext, lock: number): number {
-  const task = currentTask(p);
+  const task = whoRuns(p);
   p.rt.preemptCount++;
   // One processor: a lock that is held now will never be let go of while we spin.
   if (p.mem.i32(lock) !== 0) {
@@ -81,7 +81,7 @@ function spinLock(p: PortContext, lock: number): number {
 }
 
 function spinUnlock(p: PortContext, lock: number): number {
-  const task = currentTask(p);
+  const task = whoRuns(p);
   if (p.mem.i32(lock) === 0)
     warn(p, `BUG: spinlock already unlocked on CPU#0, ${task.comm}/${task.tid}`);
   else p.mem.store32(lock, 0);
@@ -94,7 +94,7 @@ const preemptDisable = (p: PortContext): number => {
 };
 
 function preemptEnable(p: PortContext): number {
-  const task = currentTask(p);
+  const task = whoRuns(p);
   if (p.rt.preemptCount === 0) warn(p, `BUG: preempt_count underflow, ${task.comm}/${task.tid}`);
   else p.rt.preemptCount--;
   return 0;
@@ -199,7 +199,6 @@ export const ROWS_BASE: readonly PortRow[] = [
   { proto: "rcu_read_lock(): void", plain: preemptDisable },
   { proto: "rcu_read_unlock(): void", plain: preemptEnable },
   { proto: "might_sleep(): void", plain: mightSleep, gen: sleepPoint },
-  { proto: "sched_clock(): u64", plain: (p) => p.k.clock.now },
   {
     proto: "sprint_symbol(buffer: ptr<char>, address: unsigned_long): int",
     plain: (p, buffer, address) => {

@@ -40,6 +40,10 @@ const STATES: ReadonlyMap<number, RunState> = new Map(
   ]),
 );
 
+/** In an interrupt that found nobody on the processor it is the idle task, which the tree has. */
+const currentAddress = (p: PortContext): number =>
+  p.k.current === undefined ? (p.variables.get("init_task") ?? 0) : addressOfTask(p, p.k.current);
+
 function setTaskState(p: PortContext, address: number, bits: number): number {
   const state = STATES.get(bits);
   if (state === undefined) throw kernelBug(`kernel BUG: task state ${bits} does not exist`);
@@ -201,18 +205,18 @@ export function putTask(p: PortContext, task: Task): void {
 
 function copyFromUser(p: PortContext, to: number, from: number, size: number): number {
   p.mem.checkRange(to, size);
-  const bytes = currentTask(p).mm?.copyIn(from, size) ?? -EFAULT;
+  const bytes = p.k.current?.mm?.copyIn(from, size) ?? -EFAULT;
   if (typeof bytes === "number") return size;
   p.mem.writeBytes(to, bytes);
   return 0;
 }
 
 function copyToUser(p: PortContext, to: number, from: number, size: number): number {
-  return (currentTask(p).mm?.copyOut(to, p.mem.readBytes(from, size)) ?? -EFAULT) < 0 ? size : 0;
+  return (p.k.current?.mm?.copyOut(to, p.mem.readBytes(from, size)) ?? -EFAULT) < 0 ? size : 0;
 }
 
 function strncpyFromUser(p: PortContext, to: number, from: number, size: number): number {
-  const text = currentTask(p).mm?.copyInString(from, size);
+  const text = p.k.current?.mm?.copyInString(from, size);
   if (text === undefined || typeof text === "number") return -EFAULT;
   p.mem.writeCString(to, text, size);
   return text.length;
@@ -253,7 +257,7 @@ const run =
   };
 
 export const ROWS_TASK: readonly PortRow[] = [
-  { proto: "get_current(): ptr<task_struct>", plain: (p) => addressOfTask(p, currentTask(p)) },
+  { proto: "get_current(): ptr<task_struct>", plain: currentAddress },
   { proto: "schedule(): void", plain: cannotBlock("schedule"), gen: schedule },
   {
     proto: "schedule_timeout(ns: u64): long",
@@ -406,9 +410,21 @@ export const ROWS_TASK: readonly PortRow[] = [
         path: p.mem.readCString(path as number),
         show: show as number,
         store: store as number,
+        data: 0,
       });
       return 0;
     },
+  },
+  {
+    proto: "proc_create_file(name: cstring, show: seq_show, data: voidp): void",
+    plain: run((p, name, show, data) => {
+      const path = p.mem.readCString(name as number);
+      p.procFiles.set(path, { path, show: show as number, store: 0, data: data as number });
+    }),
+  },
+  {
+    proto: "proc_remove_file(name: cstring): void",
+    plain: run((p, name) => p.procFiles.delete(p.mem.readCString(name as number))),
   },
   {
     proto: "seq_printf(m: ptr<seq_file>, fmt: cstring, ...args: varargs): int",

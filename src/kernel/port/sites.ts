@@ -21,6 +21,7 @@ export const HOOK_SITES = [
   "RESUME",
   "SCHED_SWITCH",
   "FILE_OPEN",
+  "TIMER",
   "PTRACE_ATTACH",
   "PTRACE_CHECK",
   "PTRACE_REQUEST",

@@ -82,4 +82,14 @@ export const EXPLAINED: readonly Explained[] = [
     patch: "0010",
     why: "the uid is in a structure of its own now, but lies where it lay: only the source does not know it any more",
   },
+  {
+    tracer: "heartbeat",
+    patch: "0013",
+    why: "forced in, it is handed the timer where its data should be; the timer is the first member of what it wants, and the address is the same",
+  },
+  {
+    tracer: "kopen",
+    patch: "0021",
+    why: "do_sys_open() is compiled into its callers: no header had it, and a probe finds no such function",
+  },
 ];

@@ -29,15 +29,10 @@ const parts = SEEDS.map((seed) => cellParts(seed));
 const MISSING: readonly BreakClass[] = [
   "symbol-unexported",
   "policy-gate",
-  "function-renamed",
   "callback-prototype-changed",
-  "api-conversion",
-  "ops-struct-replaced",
-  "struct-made-opaque",
   "data-structure-replaced",
   "config-dependent",
   "refcount-rule-changed",
-  "inlined-or-isra",
 ];
 
 interface Seen {
