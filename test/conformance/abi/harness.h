@@ -176,10 +176,10 @@ static inline long open_file(const char *path, int flags)
 {
 	return sys(openat, AT_FDCWD, path, flags, 0600);
 }
-/* A new empty directory to work in, which becomes the current one. */
+/* A new empty directory to work in, below the current one, which it becomes. */
 static inline void enter_scratch(void)
 {
-	char path[64] = "/tmp/conformance-";
+	char path[64] = "conformance-";
 	*put_number(path + length(path), (unsigned long)self(), 10) = 0;
 	must(sys(mkdirat, AT_FDCWD, path, 0700));
 	must(sys(chdir, path));
