@@ -47,6 +47,14 @@ describe("quicksand exec", () => {
     },
   );
 
+  test.skipIf(!canCompare)(
+    `does the same for a static program that can be anywhere${skipped}`,
+    () => {
+      const program = build("pie", "-fpie", "-pie", "-nostdlib", "-Wl,--no-dynamic-linker");
+      expect(desk.run("exec", "--", program)).toEqual(inQemu(program));
+    },
+  );
+
   test.skipIf(!canCompare).each(["-O0", "-O1", "-O2", "-O3", "-Os"])(
     `computes what ${QEMU} computes when C is compiled with %s${skipped}`,
     (level) => {
