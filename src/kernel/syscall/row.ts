@@ -15,7 +15,11 @@ export type FlagSet =
   | "at" // AT_SYMLINK_NOFOLLOW, ...
   | "clone" // CLONE_*, low byte is the exit signal
   | "clone3" // CLONE_* alone
+  | "epoll" // EPOLLIN, ...
+  | "epoll-create" // EPOLL_CLOEXEC
+  | "eventfd" // EFD_*
   | "fd" // FD_CLOEXEC
+  | "flock" // LOCK_*
   | "futex" // FUTEX_WAIT|FUTEX_PRIVATE_FLAG
   | "getrandom"
   | "map" // MAP_*
@@ -29,6 +33,10 @@ export type FlagSet =
   | "ptrace-options"
   | "rename"
   | "sa" // SA_*
+  | "signalfd" // SFD_*
+  | "socket-type" // SOCK_STREAM|SOCK_CLOEXEC
+  | "timerfd" // TFD_CLOEXEC, ...
+  | "timerfd-settime" // TFD_TIMER_*
   | "wait"; // WNOHANG, ...
 
 /** Names of the closed lists: exactly one symbol, unknown values in hex. */
@@ -36,6 +44,8 @@ export type EnumSet =
   | "bpf-cmd"
   | "clock" // CLOCK_REALTIME, ...
   | "dumpable" // SUID_DUMP_*
+  | "epoll-op"
+  | "family" // AF_UNIX, ...
   | "fcntl-cmd"
   | "futex-bitset" // FUTEX_BITSET_MATCH_ANY
   | "idtype" // P_PID, ... of waitid
@@ -57,10 +67,14 @@ export type EnumSet =
 /** Structures that a pointer argument can lead to. */
 export type StructName =
   | "clone-args" // the next argument is the size
+  | "epoll-event"
+  | "epoll-events" // as many as the result says
+  | "flock"
   | "dirents" // getdents64: the return value is the number of bytes
   | "gids" // the number of them comes before, or is the result
   | "int"
   | "iovec" // the next argument is the count
+  | "itimerspec"
   | "itimerval"
   | "long"
   | "pointer" // [0x...]

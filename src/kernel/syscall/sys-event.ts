@@ -343,17 +343,25 @@ function sysMemfdCreate(k: Kernel, t: Task, nameAddress: number, flags: number):
 }
 
 export const ROWS_EVENT: readonly Row[] = [
-  row("eventfd2", ["uint", "hex"], sysEventfd2),
-  row("timerfd_create", ["enum:clock", "hex"], sysTimerfdCreate),
-  row("timerfd_settime", ["fd", "hex", "ptr", "ptr"], sysTimerfdSettime),
-  row("timerfd_gettime", ["fd", "ptr"], sysTimerfdGettime),
-  row("signalfd4", ["int", "in:sigset", "size", "hex"], sysSignalfd4),
-  row("epoll_create1", ["hex"], sysEpollCreate1),
-  row("epoll_ctl", ["fd", "int", "fd", "ptr"], sysEpollCtl, {
+  row("eventfd2", ["uint", "flags:eventfd"], sysEventfd2),
+  row("timerfd_create", ["enum:clock", "flags:timerfd"], sysTimerfdCreate),
+  row(
+    "timerfd_settime",
+    ["fd", "flags:timerfd-settime", "in:itimerspec", "out:itimerspec"],
+    sysTimerfdSettime,
+  ),
+  row("timerfd_gettime", ["fd", "out:itimerspec"], sysTimerfdGettime),
+  row("signalfd4", ["int", "in:sigset", "size", "flags:signalfd"], sysSignalfd4),
+  row("epoll_create1", ["flags:epoll-create"], sysEpollCreate1),
+  row("epoll_ctl", ["fd", "enum:epoll-op", "fd", "in:epoll-event"], sysEpollCtl, {
     support: "partial",
     note: "EPOLLEXCLUSIVE wakes all, as without it",
   }),
-  row("epoll_pwait", ["fd", "ptr", "int", "int", "in:sigset", "size"], sysEpollPwait),
-  row("epoll_pwait2", ["fd", "ptr", "int", "in:timespec", "in:sigset", "size"], sysEpollPwait2),
+  row("epoll_pwait", ["fd", "out:epoll-events", "int", "int", "in:sigset", "size"], sysEpollPwait),
+  row(
+    "epoll_pwait2",
+    ["fd", "out:epoll-events", "int", "in:timespec", "in:sigset", "size"],
+    sysEpollPwait2,
+  ),
   row("memfd_create", ["str", "hex"], sysMemfdCreate, { support: "partial", note: "no seals" }),
 ];

@@ -176,5 +176,5 @@ function flock(k: Kernel, t: Task, fd: number, operation: number): number | Kpat
 }
 
 export const ROWS_LOCK: readonly Row[] = [
-  row("flock", ["fd", "hex"], (k, t, fd, operation) => flock(k, t, fd, operation | 0)),
+  row("flock", ["fd", "flags:flock"], (k, t, fd, operation) => flock(k, t, fd, operation | 0)),
 ];

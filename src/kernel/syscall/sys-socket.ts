@@ -284,8 +284,13 @@ function sysSetsockopt(
 const UNIX_ONLY = { support: "partial", note: "AF_UNIX" } as const;
 
 export const ROWS_SOCKET: readonly Row[] = [
-  row("socket", ["int", "hex", "int"], sysSocket, UNIX_ONLY),
-  row("socketpair", ["int", "hex", "int", "out:pipefds"], sysSocketpair, UNIX_ONLY),
+  row("socket", ["enum:family", "flags:socket-type", "int"], sysSocket, UNIX_ONLY),
+  row(
+    "socketpair",
+    ["enum:family", "flags:socket-type", "int", "out:pipefds"],
+    sysSocketpair,
+    UNIX_ONLY,
+  ),
   row("bind", ["fd", "ptr", "int"], sysBind, UNIX_ONLY),
   row("listen", ["fd", "int"], (_k, t, fd, backlog) => {
     const found = socketOf(t, fd);

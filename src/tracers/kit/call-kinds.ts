@@ -1,15 +1,22 @@
 /**
- * What the arguments of one call are, where that depends on other arguments: of fcntl, futex, ioctl,
+ * What the arguments of one call are, where that depends on other arguments: of epoll_ctl, fcntl, futex, ioctl,
  * mremap, openat, prctl, seccomp. For all others the kernel's table says it once and for all.
  *
  * Source: strace 6.1, futex.c, prctl.c, mem.c, open.c, fcntl.c, ioctl.c.
  * Left out: commands that the table's `enum` does not name; their arguments are plain numbers.
  */
 import {
+  EPOLL_CTL_DEL,
   F_GETFD,
   F_GETFL,
+  F_GETLK,
+  F_OFD_GETLK,
+  F_OFD_SETLK,
+  F_OFD_SETLKW,
   F_SETFD,
   F_SETFL,
+  F_SETLK,
+  F_SETLKW,
   FUTEX_CLOCK_REALTIME,
   FUTEX_CMP_REQUEUE,
   FUTEX_PRIVATE_FLAG,
@@ -68,6 +75,12 @@ const FCNTL: ReadonlyMap<number, Kinds> = new Map<number, Kinds>([
   [F_GETFL, []],
   [F_SETFD, ["flags:fd"]],
   [F_SETFL, ["flags:pipe"]],
+  [F_SETLK, ["in:flock"]],
+  [F_SETLKW, ["in:flock"]],
+  [F_OFD_SETLK, ["in:flock"]],
+  [F_OFD_SETLKW, ["in:flock"]],
+  [F_GETLK, ["inout:flock"]],
+  [F_OFD_GETLK, ["inout:flock"]],
 ]);
 
 /** After the word and the operation. */
@@ -116,6 +129,8 @@ export function kindsOf({ name, args: kinds }: SyscallSignature, args: readonly 
   switch (name) {
     case "openat":
       return (a2 & O_CREAT) === 0 ? kinds.slice(0, 3) : kinds;
+    case "epoll_ctl":
+      return a1 === EPOLL_CTL_DEL ? after(3, ["ptr"]) : kinds;
     case "fcntl":
       return after(2, FCNTL.get(a1) ?? ["int"]);
     case "ioctl":

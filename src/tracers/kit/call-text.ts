@@ -23,7 +23,8 @@ import {
   viewOf,
 } from "#abi";
 import type { EnumSet, FlagSet, StructName } from "#kernel";
-import { type ArgData, type ArgView, type CallView, isLate } from "./call-view.ts";
+import { type ArgData, type ArgView, type CallView, isLate, type Vector } from "./call-view.ts";
+import { flockText } from "./descriptor-structures.ts";
 import { quoteBytes, quoteHex } from "./quote.ts";
 import { modeText, pollResultText, structText } from "./structures.ts";
 import { enumText, flagsText, futexOperationText, hexText } from "./symbols.ts";
@@ -166,6 +167,8 @@ function pointedText({ kind, raw, word, data }: ArgView, limit: number): string 
   if (kind.startsWith("enum:")) return enumText(name as EnumSet, raw);
   if (data === null) return pointerText(word);
   if (kind === "hex-out" && data.type === "bytes") return quoteHex(data.bytes, data.more);
+  if (name === "flock" && data.type === "bytes")
+    return flockText(data.bytes, kind.startsWith("inout"));
   if (colon >= 0 && data.type === "bytes") return structText(name as StructName, data.bytes, raw);
   return dataText(data, raw, kind === "path" ? 4096 : limit);
 }
@@ -184,9 +187,18 @@ function dataText(data: ArgData, raw: number, limit: number): string {
       const texts = data.texts.map((text) => quoteBytes(text.bytes, limit));
       return `[${texts.join(", ")}${data.more ? ", ..." : ""}]`;
     }
+    case "vectors":
+      return `[${data.vectors.map((vector) => vectorText(vector, limit)).join(", ")}]`;
     case "count":
       return `${hexText(raw)} /* ${data.count} ${data.count === 1 ? "var" : "vars"} */`;
   }
+}
+
+/** `{iov_base="xy", iov_len=2}`; an address for what cannot be read. */
+function vectorText({ base, size, bytes }: Vector, limit: number): string {
+  const isThere = bytes.length > 0 || size === 0n;
+  const text = isThere ? quoteBytes(bytes, limit, size > BigInt(limit)) : pointerText(base);
+  return `{iov_base=${text}, iov_len=${size}}`;
 }
 
 /** A call whose text does not follow from its arguments one by one. */

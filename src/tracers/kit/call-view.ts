@@ -5,7 +5,7 @@
  * Source: ptrace(2) for reading; the table for what to read.
  * Left out: values that a call changes in place before it returns (`inout` is read at its exit).
  */
-import { SYSCALL_NUMBERS } from "#abi";
+import { EPOLL_EVENT_LAYOUT, SYSCALL_NUMBERS } from "#abi";
 import { type ArgKind, type StructName, SYSCALLS, type SyscallSignature } from "#kernel";
 import type { Sys, UserCall } from "#userland";
 import { kindsOf } from "./call-kinds.ts";
@@ -18,7 +18,15 @@ export type ArgData =
   | { readonly type: "text"; readonly text: ReadText }
   | { readonly type: "bytes"; readonly bytes: Uint8Array; readonly more: boolean }
   | { readonly type: "texts"; readonly texts: readonly ReadText[]; readonly more: boolean }
+  | { readonly type: "vectors"; readonly vectors: readonly Vector[] }
   | { readonly type: "count"; readonly count: number };
+
+/** A struct iovec and what lies there. */
+export interface Vector {
+  readonly base: bigint;
+  readonly size: bigint;
+  readonly bytes: Uint8Array;
+}
 
 export interface ArgView {
   readonly kind: ArgKind;
@@ -153,6 +161,8 @@ function* readArg(
     }
     case "argv":
       return yield* textsData(sys, pid, raw, limit);
+    case "in:iovec":
+      return yield* vectorsData(sys, pid, raw, size, limit);
     case "envp":
       return yield* countData(sys, pid, raw);
     default:
@@ -162,8 +172,14 @@ function* readArg(
 
 /** Records that are shown of an array. */
 const RECORDS_MAX = 32;
+/** What may have no record at all, and is there. */
+const COUNTED: readonly StructName[] = ["dirents", "epoll-events", "gids"];
 const CLONE_ARGS_SIZE_VER0 = 64;
-const RECORD_SIZES: Readonly<Partial<Record<StructName, number>>> = { pollfds: 8, gids: 4 };
+const RECORD_SIZES: Readonly<Partial<Record<StructName, number>>> = {
+  "epoll-events": EPOLL_EVENT_LAYOUT.size,
+  gids: 4,
+  pollfds: 8,
+};
 
 function structSize(name: StructName, size: number): number {
   const record = RECORD_SIZES[name];
@@ -178,7 +194,7 @@ function* structData(sys: Sys, pid: number, arg: ArgView, size: number): UserCal
   if (!/^(?:in|out|inout)$/.test(arg.kind.slice(0, colon))) return null;
   const name = arg.kind.slice(colon + 1) as StructName;
   const wanted = structSize(name, size);
-  if (wanted === 0 && name !== "dirents" && name !== "gids") return null;
+  if (wanted === 0 && !COUNTED.includes(name)) return null;
   const bytes = yield* readMemory(sys, pid, arg.raw, Math.min(wanted, 65536));
   return bytes.length < wanted ? null : { type: "bytes", bytes, more: false };
 }
@@ -208,6 +224,29 @@ function* textsData(sys: Sys, pid: number, addr: number, limit: number): UserCal
     if (text === null) return null;
     texts.push(text);
   }
+}
+
+const IOVEC_SIZE = 16;
+
+function* vectorsData(
+  sys: Sys,
+  pid: number,
+  addr: number,
+  count: number,
+  limit: number,
+): UserCall<ArgData | null> {
+  const wanted = Math.min(count, RECORDS_MAX) * IOVEC_SIZE;
+  const table = yield* readMemory(sys, pid, addr, wanted);
+  if (wanted <= 0 || table.length < wanted) return null;
+  const view = new DataView(table.buffer, table.byteOffset, table.length);
+  const vectors: Vector[] = [];
+  for (let at = 0; at < wanted; at += IOVEC_SIZE) {
+    const base = view.getBigUint64(at, true);
+    const size = view.getBigUint64(at + 8, true);
+    const shown = size > BigInt(limit) ? limit : Number(size);
+    vectors.push({ base, size, bytes: yield* readMemory(sys, pid, Number(base), shown) });
+  }
+  return { type: "vectors", vectors };
 }
 
 function* countData(sys: Sys, pid: number, addr: number): UserCall<ArgData> {

@@ -15,6 +15,9 @@ import {
   decodeSiginfo,
   decodeStruct,
   decodeUtsname,
+  EPOLL_EVENT_LAYOUT,
+  FLOCK_LAYOUT,
+  ITIMERSPEC_LAYOUT,
   ITIMERVAL_LAYOUT,
   POLLFD_LAYOUT,
   RLIMIT_LAYOUT,
@@ -46,6 +49,7 @@ import {
 } from "#abi";
 import { encodeUtf8, type StructName } from "#kernel";
 import { isoDateText, sigsetSignals } from "#userland";
+import { eventsText, eventText, itimerspecText } from "./descriptor-structures.ts";
 import { escapeBytes } from "./quote.ts";
 import { siginfoText } from "./siginfo-text.ts";
 import { flagsText, hexText } from "./symbols.ts";
@@ -54,10 +58,14 @@ import { termiosText } from "./termios-text.ts";
 /** How many bytes of a structure to read; 0 where the call says how many. */
 export const STRUCT_SIZES: Readonly<Record<StructName, number>> = {
   "clone-args": 0,
+  "epoll-event": EPOLL_EVENT_LAYOUT.size,
+  "epoll-events": 0,
+  flock: FLOCK_LAYOUT.size,
   dirents: 0,
   gids: 0,
   int: 4,
   iovec: 0,
+  itimerspec: ITIMERSPEC_LAYOUT.size,
   itimerval: ITIMERVAL_LAYOUT.size,
   long: 8,
   pointer: 8,
@@ -272,6 +280,9 @@ const listText = (count: number, item: (at: number) => number): string =>
 
 const PRINTERS: Readonly<Partial<Record<StructName, Printer>>> = {
   "clone-args": cloneArgsText,
+  "epoll-event": eventText,
+  "epoll-events": eventsText,
+  itimerspec: itimerspecText,
   gids: (bytes, view) => listText(bytes.length / 4, (at) => view.getUint32(at * 4, true)),
   int: (_bytes, view) => `[${view.getInt32(0, true)}]`,
   long: (_bytes, view) => `[${view.getInt32(0, true)}]`,

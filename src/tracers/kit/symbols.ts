@@ -4,7 +4,24 @@
  * Source: strace 6.1, src/xlat: where its order differs from the numeric one, the order is given
  * here. What has no name is printed in hex, never guessed.
  */
-import { type AbiHeader, constantsOf, signalName } from "#abi";
+import {
+  type AbiHeader,
+  AF_INET,
+  AF_INET6,
+  AF_NETLINK,
+  AF_UNIX,
+  AF_UNSPEC,
+  constantsOf,
+  EPOLLET,
+  EPOLLEXCLUSIVE,
+  EPOLLONESHOT,
+  EPOLLWAKEUP,
+  O_CLOEXEC,
+  O_NONBLOCK,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  signalName,
+} from "#abi";
 import type { EnumSet, FlagSet } from "#kernel";
 
 type Named = readonly (readonly [name: string, value: number])[];
@@ -42,12 +59,45 @@ const OPEN_FLAGS: Named = [
   ),
 ];
 
+const EPOLL_EVENTS: Named = [
+  ["EPOLLIN", 0x1],
+  ["EPOLLPRI", 0x2],
+  ["EPOLLOUT", 0x4],
+  ["EPOLLERR", 0x8],
+  ["EPOLLHUP", 0x10],
+  ["EPOLLRDNORM", 0x40],
+  ["EPOLLRDBAND", 0x80],
+  ["EPOLLWRNORM", 0x100],
+  ["EPOLLWRBAND", 0x200],
+  ["EPOLLRDHUP", 0x2000],
+  ["EPOLLEXCLUSIVE", EPOLLEXCLUSIVE],
+  ["EPOLLWAKEUP", EPOLLWAKEUP],
+  ["EPOLLONESHOT", EPOLLONESHOT],
+  ["EPOLLET", EPOLLET],
+];
+
+const SOCKET_TYPES = [
+  "SOCK_STREAM",
+  "SOCK_DGRAM",
+  "SOCK_RAW",
+  "SOCK_RDM",
+  "SOCK_SEQPACKET",
+] as const;
+
 const FLAGS: Readonly<Record<FlagSet, Named>> = {
   access: listed("fcntl", "R_OK", "W_OK", "X_OK"),
   altstack: names("signal", "SS_"),
   at: names("fcntl", "AT_", /^AT_(?:FDCWD|EACCESS|REMOVEDIR|STATX_SYNC_TYPE)$/),
   clone: names("clone", "CLONE_", /ARGS|NEWTIME/),
   clone3: names("clone", "CLONE_", /ARGS/),
+  epoll: EPOLL_EVENTS,
+  "epoll-create": [["EPOLL_CLOEXEC", O_CLOEXEC]],
+  eventfd: [
+    ["EFD_SEMAPHORE", 1],
+    ["EFD_CLOEXEC", O_CLOEXEC],
+    ["EFD_NONBLOCK", O_NONBLOCK],
+  ],
+  flock: names("fcntl", "LOCK_"),
   fd: listed("fcntl", "FD_CLOEXEC"),
   futex: listed("futex", "FUTEX_CLOCK_REALTIME"),
   getrandom: [
@@ -75,6 +125,22 @@ const FLAGS: Readonly<Record<FlagSet, Named>> = {
     "SA_NOCLDSTOP",
     "SA_NOCLDWAIT",
   ),
+  signalfd: [
+    ["SFD_CLOEXEC", O_CLOEXEC],
+    ["SFD_NONBLOCK", O_NONBLOCK],
+  ],
+  "socket-type": [
+    ["SOCK_CLOEXEC", SOCK_CLOEXEC],
+    ["SOCK_NONBLOCK", SOCK_NONBLOCK],
+  ],
+  timerfd: [
+    ["TFD_CLOEXEC", O_CLOEXEC],
+    ["TFD_NONBLOCK", O_NONBLOCK],
+  ],
+  "timerfd-settime": [
+    ["TFD_TIMER_ABSTIME", 1],
+    ["TFD_TIMER_CANCEL_ON_SET", 2],
+  ],
   wait: listed(
     "wait",
     "WNOHANG",
@@ -101,6 +167,18 @@ const ENUMS: Readonly<Record<EnumSet, Named>> = {
     ["SUID_DUMP_DISABLE", 0],
     ["SUID_DUMP_USER", 1],
     ["SUID_DUMP_ROOT", 2],
+  ],
+  "epoll-op": [
+    ["EPOLL_CTL_ADD", 1],
+    ["EPOLL_CTL_DEL", 2],
+    ["EPOLL_CTL_MOD", 3],
+  ],
+  family: [
+    ["AF_UNSPEC", AF_UNSPEC],
+    ["AF_UNIX", AF_UNIX],
+    ["AF_INET", AF_INET],
+    ["AF_INET6", AF_INET6],
+    ["AF_NETLINK", AF_NETLINK],
   ],
   "fcntl-cmd": names("fcntl", "F_", /OK$|LCK$/),
   "futex-bitset": listed("futex", "FUTEX_BITSET_MATCH_ANY"),
@@ -145,6 +223,8 @@ const COMMENTS: Readonly<Partial<Record<EnumSet, string>>> = {
   clock: "CLOCK_",
   "fcntl-cmd": "F_",
   dumpable: "SUID_DUMP_",
+  "epoll-op": "EPOLL_CTL_",
+  family: "AF_",
   "ioctl-cmd": "",
   madvise: "MADV_",
   prctl: "PR_",
@@ -182,6 +262,11 @@ export function flagsText(set: FlagSet, value: number | bigint): string {
       const tail = sig === 0 ? [] : [signalName(sig) ?? String(sig)];
       return joinFlags([], FLAGS.clone, word & ~0xffn, tail);
     }
+    case "socket-type": {
+      const type = Number(word & 0xfn);
+      const name = SOCKET_TYPES[type - 1] ?? `${hexText(type)} /* SOCK_??? */`;
+      return joinFlags([name], FLAGS[set], word & ~0xfn);
+    }
     case "futex":
       return futexText(Number(word));
     default:
@@ -190,7 +275,14 @@ export function flagsText(set: FlagSet, value: number | bigint): string {
 }
 
 /** The comment beside a word that has not one known flag. */
-const UNKNOWN_FLAGS: Readonly<Partial<Record<FlagSet, string>>> = { altstack: "SS_" };
+const UNKNOWN_FLAGS: Readonly<Partial<Record<FlagSet, string>>> = {
+  altstack: "SS_",
+  "epoll-create": "EPOLL_",
+  eventfd: "EFD_",
+  signalfd: "SFD_",
+  timerfd: "TFD_",
+  "timerfd-settime": "TFD_",
+};
 
 function named(set: FlagSet, word: bigint): string {
   const prefix = UNKNOWN_FLAGS[set];

@@ -34,6 +34,8 @@ const busy = defineProgram(
 );
 
 const GUESTS = [
+  "epoll-modes",
+  "file-locks",
   "futex-bitset",
   "futex-requeue",
   "futex-wake-op",
