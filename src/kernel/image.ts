@@ -13,6 +13,10 @@ export interface ExportedSymbol {
   readonly name: string;
   readonly crc: number;
   readonly gplOnly: boolean;
+  /** Whoever uses it has to import this; EXPORT_SYMBOL_NS. */
+  readonly namespace?: string;
+  /** The module that exports it; none for the kernel itself. */
+  readonly module?: string;
   /** The source file that exports it, as a tree path. */
   readonly file: string;
 }

@@ -27,6 +27,7 @@ export type { ExportedSymbol, ReleaseImage } from "./image.ts";
 export type { CType, Field, Layouts, StructLayout } from "./kmem/layout.ts";
 export { KernelBug } from "./lib/assert.ts";
 export { Prng } from "./lib/prng.ts";
+export { sha256 } from "./lib/sha256.ts";
 export { decodeUtf8, encodeUtf8 } from "./lib/text.ts";
 export type { Evaluate } from "./machine/release.ts";
 export type { DiskState } from "./machine/root-state.ts";

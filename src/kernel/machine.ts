@@ -25,6 +25,7 @@ import {
   installLockdownFile,
   policyFiles,
 } from "./machine/security-files.ts";
+import { installSysModule } from "./machine/sys-module.ts";
 import { ModuleLoader } from "./module/loader.ts";
 import type { ModuleKey } from "./module/signature.ts";
 import type { PortContext } from "./port/context.ts";
@@ -250,6 +251,7 @@ export function boot(options: BootOptions): Machine {
   };
   installProc(k, k.vfs, () => ({ ...files, ...treeFiles(release.port) }), tty);
   installLockdownFile(k);
+  installSysModule(k, release.target, modules.modules);
   const failed = writeDisk(k.vfs, disk) || k.vfs.populate(root);
   assert(failed === 0, `the root file system does not fit: errno ${-failed}`);
   startInit(k, options.init ?? ["/sbin/init"]);

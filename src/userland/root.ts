@@ -10,7 +10,9 @@ import { CHMOD, CP, LN, MKDIR, MV, RM, RMDIR, TOUCH } from "./bin/file-tools.ts"
 import { GREP } from "./bin/grep.ts";
 import { KILL } from "./bin/kill.ts";
 import { LS } from "./bin/ls.ts";
-import { INSMOD, LSMOD, MODINFO, RMMOD } from "./bin/module-tools.ts";
+import { MODINFO } from "./bin/modinfo.ts";
+import { DEPMOD, MODPROBE } from "./bin/modprobe.ts";
+import { INSMOD, LSMOD, RMMOD } from "./bin/module-tools.ts";
 import { PRINTF } from "./bin/printf.ts";
 import { PS } from "./bin/ps.ts";
 import { SH } from "./bin/sh/sh.ts";
@@ -52,7 +54,17 @@ const BIN: readonly ProgramImage[] = [
   YES,
 ];
 
-const SBIN: readonly ProgramImage[] = [INIT, INSMOD, LSMOD, MODINFO, POWEROFF, REBOOT, RMMOD];
+const SBIN: readonly ProgramImage[] = [
+  DEPMOD,
+  INIT,
+  INSMOD,
+  LSMOD,
+  MODINFO,
+  MODPROBE,
+  POWEROFF,
+  REBOOT,
+  RMMOD,
+];
 
 /** Every shipped program and file, by absolute path. */
 export function userlandRoot(): RootTree {

@@ -1,5 +1,6 @@
 /** Sessions as the program opens them, in this thread and in a worker. */
 import { pathToFileURL } from "node:url";
+import type { ExtraFiles } from "../../src/ui/host/client.ts";
 import { guestPrograms } from "../../src/ui/host/guest-programs.ts";
 import { openImages } from "../../src/ui/host/images.ts";
 import { LocalClient } from "../../src/ui/host/local-client.ts";
@@ -18,3 +19,21 @@ export const localClient = (): LocalClient => new LocalClient(sessionParts(sessi
 
 export const workerClient = (): WorkerClient =>
   new WorkerClient(pathToFileURL(WORKER), WORKER_SETUP);
+
+/** A shell on a whole machine: commands in, output out. */
+export async function openShell(files: ExtraFiles, release = "v2.6.32") {
+  const client = localClient();
+  await client.command({ op: "boot", release, seed: 1, files });
+  await client.command({ op: "run", until: "input" });
+  const run = async (command: string): Promise<string> => {
+    const from = client.events.length;
+    await client.command({ op: "type", text: `${command}\n` });
+    await client.command({ op: "run", until: "input" });
+    const shown = client.events
+      .slice(from)
+      .map((event) => (event.kind === "tty-write" ? event.text : ""))
+      .join("");
+    return shown.replaceAll("\r", "").replace(/^.*\n/, "").replace(/# $/, "");
+  };
+  return { run, end: () => client.command({ op: "dispose" }) };
+}

@@ -173,7 +173,7 @@ function linkTree(
       symbols.define(
         row === undefined || symbol.address !== 0
           ? symbol
-          : { ...row, crc: symbol.crc, gplOnly: symbol.gplOnly },
+          : { ...row, crc: symbol.crc, gplOnly: symbol.gplOnly, namespace: symbol.namespace },
       );
     }
   }

@@ -20,10 +20,19 @@ export function formatKo(ko: KoFile): string {
     ],
     [
       ".export",
-      ko.exports.map(({ name, crc, gplOnly }) => `${gplOnly ? "gpl" : "all"} ${hex(crc)} ${name}`),
+      ko.exports.map(({ name, crc, gplOnly, namespace }) =>
+        [gplOnly ? "gpl" : "all", hex(crc), name, ...(namespace ? [namespace] : [])].join(" "),
+      ),
     ],
     [".init", ko.entries.map((entry) => `${entry.when}=${entry.function}`)],
-    [".param", ko.params.map(({ name, type, variable }) => `${name} ${type} ${variable}`)],
+    [
+      ".param",
+      ko.params.map(({ name, type, variable, permissions }) =>
+        [name, type, variable, ...(permissions === 0 ? [] : [`0${permissions.toString(8)}`])].join(
+          " ",
+        ),
+      ),
+    ],
     [".rodata", ko.rodata.map((text, index) => `${index} ${JSON.stringify(text)}`)],
     [".data", ko.data.flatMap(({ name, size, items }) => [`${name} ${size}`, ...items.map(datum)])],
   ];

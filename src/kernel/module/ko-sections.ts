@@ -17,9 +17,9 @@ const LINE = {
   struct: new RegExp(`^(${NAME}) (\\d{1,7})((?: [\\w.]+@\\d{1,7}:\\d{1,7})*)$`),
   member: /([\w.]+)@(\d+):(\d+)/g,
   function: new RegExp(`^(inline )?(${NAME}) (fn\\(.*)$`),
-  export: new RegExp(`^(gpl|all) (${CRC}) (${NAME})$`),
+  export: new RegExp(`^(gpl|all) (${CRC}) (${NAME})(?: (${NAME}))?$`),
   entry: new RegExp(`^(init|exit|early|core|subsys|fs|device|late)=(${NAME})$`),
-  param: new RegExp(`^(${NAME}) (${NAME}) (${NAME})$`),
+  param: new RegExp(`^(${NAME}) (${NAME}) (${NAME})(?: (0[0-7]{0,3}))?$`),
   rodata: /^(\d{1,6}) (".*")$/,
   object: new RegExp(`^(${NAME}) (\\d{1,7})$`),
   value: /^\+(\d{1,7}) ([1248]) (-?(?:0x[0-9a-fA-F]{1,16}|\d{1,20}))$/,
@@ -69,10 +69,11 @@ const readFunction: SectionReader = (line, draft) => {
 };
 
 const readExport: SectionReader = (line, draft) => {
-  const [, licence, crc, name] = LINE.export.exec(line) ?? [];
-  if (name === undefined) return "a line of [.export] is gpl|all 0xCRC SYMBOL";
+  const [, licence, crc, name, namespace] = LINE.export.exec(line) ?? [];
+  if (name === undefined) return "a line of [.export] is gpl|all 0xCRC SYMBOL [NAMESPACE]";
   if (draft.exports.some((symbol) => symbol.name === name)) return `'${name}' occurs twice`;
-  draft.exports.push({ name, crc: Number(crc), gplOnly: licence === "gpl" });
+  const symbol = { name, crc: Number(crc), gplOnly: licence === "gpl" };
+  draft.exports.push(namespace === undefined ? symbol : { ...symbol, namespace });
   return undefined;
 };
 
@@ -88,15 +89,15 @@ const readEntry: SectionReader = (line, draft) => {
 };
 
 const readParam: SectionReader = (line, draft) => {
-  const [, name, type, variable] = LINE.param.exec(line) ?? [];
+  const [, name, type, variable, permissions = "0"] = LINE.param.exec(line) ?? [];
   if (name === undefined || type === undefined || variable === undefined) {
-    return "a line of [.param] is NAME TYPE VARIABLE";
+    return "a line of [.param] is NAME TYPE VARIABLE [0PERMISSIONS]";
   }
   if (type !== "charp" && !isIntegerName(PARAM_TYPES.get(type) ?? type)) {
     return `'${type}' is not a type of parameter`;
   }
   if (draft.params.some((param) => param.name === name)) return `'${name}' occurs twice`;
-  draft.params.push({ name, type, variable });
+  draft.params.push({ name, type, variable, permissions: Number.parseInt(permissions, 8) });
   return undefined;
 };
 

@@ -47,6 +47,7 @@ export interface KoExport {
   readonly name: string;
   readonly crc: number;
   readonly gplOnly: boolean;
+  readonly namespace?: string;
 }
 
 /** A function that the kernel calls by itself: `init`, `exit`, or at boot `early`, `core`, ... */
@@ -59,6 +60,8 @@ export interface KoParam {
   readonly name: string;
   readonly type: string;
   readonly variable: string;
+  /** Permissions of its file in /sys/module/NAME/parameters; 0: there is none. */
+  readonly permissions: number;
 }
 
 export type KoDatum =
@@ -106,6 +109,11 @@ function emptyKo(): KoFile {
     text: "",
     textLine: 0,
   };
+}
+
+/** All values of `key=` of [.modinfo]. */
+export function modinfoValues(ko: KoFile, key: string): readonly string[] {
+  return ko.modinfo.filter(([name]) => name === key).map(([, value]) => value);
 }
 
 /** The value of the first `key=` of [.modinfo]. */

@@ -139,12 +139,12 @@ export function relocate(target: LinkTarget, object: LinkedObject, resolve: Reso
 
 /** What the object exports, as entries of the symbol table. */
 export function exportedSymbols(object: LinkedObject, owner: string): KernelSymbol[] {
-  return object.ko.exports.map(({ name, crc, gplOnly }) => {
+  return object.ko.exports.map(({ name, crc, gplOnly, namespace }) => {
     const text = object.functions[object.linked.functions.indexOf(name)];
     const address = text?.address ?? object.data.get(name) ?? 0;
     const plain: PlainCode = (...args) =>
       text === undefined ? callOfData(name) : text.plain(...args);
-    return { name, crc, gplOnly, owner, address, plain, gen: text?.gen };
+    return { name, crc, gplOnly, namespace, owner, address, plain, gen: text?.gen };
   });
 }
 

@@ -2,12 +2,13 @@
  * What the kernel asks of a module file before it links it, in Linux's order and words: vermagic,
  * in-tree or not, licence, and each imported symbol with its CRC.
  *
- * Source: kernel/module.c of 6.1 (check_modinfo, same_magic, simplify_symbols, resolve_symbol) and,
+ * Source: kernel/module.c of 6.1 (check_modinfo, same_magic, simplify_symbols, resolve_symbol,
+ * verify_namespace_is_imported) and,
  * for a module without a version of a symbol, of 2.6.32, which refuses it.
  */
 import { EBUSY, EINVAL, ENOENT, ENOEXEC } from "../abi/errno.ts";
 import { TAINT_FORCED_MODULE, TAINT_OOT_MODULE, TAINT_PROPRIETARY_MODULE } from "../lib/taint.ts";
-import { type KoFile, modinfoValue } from "./ko.ts";
+import { type KoFile, modinfoValue, modinfoValues } from "./ko.ts";
 import type { KernelSymbol, SymbolTable } from "./symbol.ts";
 
 /** license_is_gpl_compatible() */
@@ -120,7 +121,20 @@ function checkSymbol(
   // A symbol that is there for GPL modules only is not there for others.
   if (symbol.gplOnly && (report.taint & TAINT_PROPRIETARY_MODULE) !== 0) return ENOENT;
   if (!checkVersion(report, ko, symbol)) return EINVAL;
+  if (!checkNamespace(report, ko, symbol)) return EINVAL;
   return symbol.owner === "" || isLive(symbol.owner) ? 0 : EBUSY;
+}
+
+/** verify_namespace_is_imported() */
+function checkNamespace(
+  report: LoadReport,
+  ko: KoFile,
+  { name, namespace }: KernelSymbol,
+): boolean {
+  if (namespace === undefined || modinfoValues(ko, "import_ns").includes(namespace)) return true;
+  const what = `module uses symbol (${name}) from namespace ${namespace}, but does not import it.`;
+  report.errors.push(`${report.name}: ${what}`);
+  return false;
 }
 
 function checkVersion(report: LoadReport, ko: KoFile, symbol: KernelSymbol): boolean {

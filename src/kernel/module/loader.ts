@@ -8,8 +8,9 @@
  * Left out: per-module sysfs; dependencies are modprobe's.
  */
 import { EAGAIN, EBUSY, EEXIST, EINVAL, ENOENT, ENOEXEC, ENOMEM, EPERM } from "../abi/errno.ts";
+import { O_TRUNC } from "../abi/fcntl.ts";
 import { MODULE_INIT_IGNORE_MODVERSIONS, MODULE_INIT_IGNORE_VERMAGIC } from "../abi/module.ts";
-import { TAINT_FORCED_MODULE, TAINT_UNSIGNED_MODULE } from "../lib/taint.ts";
+import { TAINT_FORCED_MODULE, TAINT_FORCED_RMMOD, TAINT_UNSIGNED_MODULE } from "../lib/taint.ts";
 import { decodeUtf8 } from "../lib/text.ts";
 import type { Kpath } from "../lib/wait.ts";
 import type { Kernel, ModuleService } from "../task/kernel.ts";
@@ -99,14 +100,17 @@ export class ModuleLoader implements ModuleService {
     return yield* this.#start(module, params);
   }
 
-  *unload(_task: Task, name: string, _flags: number): Kpath<number> {
+  *unload(_task: Task, name: string, flags: number): Kpath<number> {
     if (this.#parts.kernel.security.modulesDisabled) return -EPERM;
     const module = this.modules.find(name);
     if (module === undefined) return -ENOENT;
     if (module.users.size > 0) return -EAGAIN;
     if (module.state !== "live") return -EBUSY;
-    if (module.has("init") && !module.has("exit")) return -EBUSY;
-    if (module.references > 0) return -EAGAIN;
+    const isForced = (flags & O_TRUNC) !== 0;
+    const isPermanent = module.has("init") && !module.has("exit");
+    if (isPermanent && !isForced) return -EBUSY;
+    if (module.references > 0 && !isForced) return -EAGAIN;
+    if (isPermanent || module.references > 0) this.#parts.kernel.addTaint(TAINT_FORCED_RMMOD);
     module.state = "going";
     yield* this.#call(module, "exit");
     this.#remove(module);

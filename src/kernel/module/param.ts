@@ -1,8 +1,7 @@
 /**
  * Module parameters: `insmod counter.ko pid=12 name="a b"` to the module's variables.
  *
- * Source: kernel/params.c (parse_args, param_set_*), 6.1. Left out: arrays, callbacks,
- * /sys/module/NAME/parameters.
+ * Source: kernel/params.c (parse_args, param_set_*, param_get_*), 6.1. Left out: arrays, callbacks.
  */
 import { encodeUtf8 } from "../lib/text.ts";
 import type { KoParam } from "./ko.ts";
@@ -42,7 +41,34 @@ export function applyParams(target: LinkTarget, object: LinkedObject, text: stri
   return { warnings, error: undefined };
 }
 
-function setParam(
+/** The value as its file in /sys/module/NAME/parameters shows it. */
+export function paramText(target: LinkTarget, object: LinkedObject, param: KoParam): string {
+  const value = readValue(target, object, param);
+  if (param.type === "charp") return value === 0 ? "(null)" : target.kmem.readCString(value);
+  if (param.type === "bool") return value === 0 ? "N" : "Y";
+  return String(value);
+}
+
+function readValue({ kmem }: LinkTarget, object: LinkedObject, param: KoParam): number {
+  const address = object.data.get(param.variable);
+  if (address === undefined)
+    return object.code?.read(object.linked.scalars.indexOf(param.variable)) ?? 0;
+  const type = typeOf(param);
+  const signed = type?.kind === "int" && type.signed;
+  switch (sizeOf(param)) {
+    case 8:
+      return signed ? kmem.i64(address) : kmem.u64(address);
+    case 4:
+      return signed ? kmem.i32(address) : kmem.u32(address);
+    case 2:
+      return signed ? kmem.i16(address) : kmem.u16(address);
+    default:
+      return signed ? kmem.i8(address) : kmem.u8(address);
+  }
+}
+
+/** Sets one parameter; false if the text is no value of it. */
+export function setParam(
   target: LinkTarget,
   object: LinkedObject,
   param: KoParam,

@@ -20,8 +20,8 @@ export interface StaticLoad {
 
 function symbolsOf(image: ReleaseImage): SymbolTable {
   const symbols = new SymbolTable();
-  for (const { name, crc, gplOnly } of image.exports)
-    symbols.define({ name, crc, gplOnly, owner: "", address: 0, plain: () => 0 });
+  for (const { name, crc, gplOnly, namespace } of image.exports)
+    symbols.define({ name, crc, gplOnly, namespace, owner: "", address: 0, plain: () => 0 });
   return symbols;
 }
 

@@ -2,8 +2,8 @@
  * Symbols that modules can link to: what EXPORT_SYMBOL puts in the kernel's symbol table, of the
  * kernel itself and of loaded modules.
  *
- * Source: include/linux/export.h, kernel/module.c (find_symbol), 2.6.32. Left out: symbol
- * namespaces (5.4), weak symbols.
+ * Source: include/linux/export.h, kernel/module.c (find_symbol), 2.6.32. Symbol
+ * namespaces are those of 5.4. Left out: weak symbols.
  */
 import type { BlockingCode, PlainCode } from "../kmem/text-table.ts";
 
@@ -12,6 +12,8 @@ export interface KernelSymbol {
   /** Of the prototype, with every type expanded; 0 when the symbol has none. */
   readonly crc: number;
   readonly gplOnly: boolean;
+  /** Whoever uses it has to import this. */
+  readonly namespace?: string | undefined;
   /** Of text, or of data. */
   readonly address: number;
   readonly plain: PlainCode;

@@ -98,6 +98,7 @@ export declare function MODULE_DESCRIPTION(description: cstring): void;
 export declare function MODULE_VERSION(version: cstring): void;
 export declare function MODULE_INFO(key: cstring, value: cstring): void;
 export declare function module_param(variable: unknown, type: cstring, permission: int): void;
+export declare function MODULE_PARM_DESC(parameter: unknown, description: cstring): void;
 export declare function EXPORT_SYMBOL(symbol: unknown): void;
 export declare function EXPORT_SYMBOL_GPL(symbol: unknown): void;
 `;

@@ -118,7 +118,8 @@ export function functionValue(
   use: TypeScript.Node,
 ): Value {
   const { name, type, node } = entity;
-  if (unit.infoOf(node).isHeader) {
+  // Declared without a body, in a header or here: another object has it.
+  if (unit.infoOf(node).isHeader || node.body === undefined) {
     if (node.body === undefined) unit.importSymbol(name, use);
     else unit.carryInline(node);
   }

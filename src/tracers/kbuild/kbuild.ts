@@ -21,7 +21,7 @@ import {
 } from "./header-set.ts";
 import { koText } from "./ko-text.ts";
 import { type Diagnostic, MESSAGES } from "./messages.ts";
-import { isGplCompatible, modpost } from "./modpost.ts";
+import { dependsOn, isGplCompatible, modpost } from "./modpost.ts";
 import { type ModuleUses, usesOf } from "./module-uses.ts";
 import { preprocess } from "./preprocess.ts";
 import { makeProgram, mergeDiagnostics } from "./program.ts";
@@ -174,7 +174,9 @@ class KbuildCompiler implements Kbuild {
     const unlinked = mergeDiagnostics(this.#ts, [], unit.errors, never);
     if (unlinked.length > 0) return { ok: false, diagnostics: unlinked };
     const exports = exportRows(this.#world(set, unit.world.find), set, main);
-    const ko = koText({ unit, vermagic: input.vermagic, versions, exports, scalars });
+    const { vermagic } = input;
+    const depends = dependsOn(unit, input.symvers);
+    const ko = koText({ unit, vermagic, versions, exports, depends, scalars });
     return { ok: true, ko, uses: usesOf(unit) };
   }
 

@@ -4,6 +4,7 @@
  *
  * The loader's parser (`module/ko.ts`) is the other half of this format.
  */
+import { encodeUtf8, sha256 } from "#kernel";
 import type { Unit } from "./unit.ts";
 
 export interface ImportedVersion {
@@ -19,7 +20,10 @@ export interface KoInput {
     readonly name: string;
     readonly gplOnly: boolean;
     readonly crc: number;
+    readonly namespace?: string;
   }[];
+  /** Modules whose symbols it uses. */
+  readonly depends: readonly string[];
   /** `let` declarations of module scalars. */
   readonly scalars: readonly string[];
 }
@@ -38,14 +42,28 @@ function layoutLines(unit: Unit): readonly string[] {
 }
 
 function modinfoLines(input: KoInput): readonly string[] {
-  const { unit } = input;
-  const { modinfo, params } = unit.markers;
+  const { unit, depends } = input;
+  const { modinfo, params, descriptions } = unit.markers;
   return [
     `name=${unit.name}`,
     ...modinfo.map(([key, value]) => `${key}=${value.replaceAll("\n", " ")}`),
+    ...(modinfo.some(([key]) => key === "version") ? [`srcversion=${sourceVersion(unit)}`] : []),
+    ...(depends.length === 0 ? [] : [`depends=${depends.join(",")}`]),
     `vermagic=${input.vermagic}`,
-    ...params.map((each) => `parm=${each.name}:${each.type}`),
+    ...params.map(({ name, type }) => {
+      const about = descriptions.get(name);
+      return `parm=${name}:${about === undefined ? type : `${about} (${type})`}`;
+    }),
   ];
+}
+
+/** A digest of the source, for who has several modules of one name and version: srcversion of modpost. */
+function sourceVersion(unit: Unit): string {
+  const digest = sha256(encodeUtf8(unit.main.file.text)).subarray(0, 12);
+  return [...digest]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("")
+    .toUpperCase();
 }
 
 function section(name: string, lines: readonly string[]): readonly string[] {
@@ -56,7 +74,9 @@ export function koText(input: KoInput): string {
   const { unit } = input;
   const { params, init } = unit.markers;
   const strings = [...unit.strings].map(([text, index]) => `${index} ${JSON.stringify(text)}`);
-  const exports = input.exports.map((e) => `${e.gplOnly ? "gpl" : "all"} ${hex(e.crc)} ${e.name}`);
+  const exports = input.exports.map(({ gplOnly, crc, name, namespace }) =>
+    [gplOnly ? "gpl" : "all", hex(crc), name, ...(namespace ? [namespace] : [])].join(" "),
+  );
   const text = [...input.scalars, ...unit.functions.map((each) => each.text)];
   return `${[
     "%quicksand-ko 1",
@@ -81,7 +101,11 @@ export function koText(input: KoInput): string {
     ),
     ...section(
       ".param",
-      params.map((each) => `${each.name} ${each.type} ${each.variable}`),
+      params.map(({ name, type, variable, permissions }) =>
+        [name, type, variable, ...(permissions === 0 ? [] : [`0${permissions.toString(8)}`])].join(
+          " ",
+        ),
+      ),
     ),
     ...section(".rodata", strings),
     ...section(

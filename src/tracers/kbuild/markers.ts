@@ -112,6 +112,16 @@ const PARAMETER_TYPES: Readonly<Record<string, readonly string[]>> = {
   charp: ["ptr<const char>", "ptr<char>"],
 };
 
+/** VERIFY_OCTAL_PERMISSIONS: a number, and nobody but the owner may write. */
+function permissionsOf(unit: Unit, node: TypeScript.Expression | undefined): number {
+  if (node === undefined) return 0;
+  const bits = unit.ts.isNumericLiteral(node) ? Number(node.text) : -1;
+  if (bits >= 0 && bits <= 0o777 && (bits & 0o002) === 0) return bits;
+  const text = "permissions of a parameter are a number such as 0o644, without write for others";
+  unit.report(node, "badMarker", [text]);
+  return 0;
+}
+
 /** `module_param(variable, "int", 0)` or, with a name of its own, `module_param_named`. */
 const parameter =
   (isNamed: boolean): Marker =>
@@ -139,7 +149,8 @@ const parameter =
         node,
       );
     const name = isNamed ? textArgument(unit, node, 0) : variable.getText();
-    unit.markers.params.push({ name, type: kind, variable: variable.getText() });
+    const permissions = permissionsOf(unit, node.arguments[isNamed ? 3 : 2]);
+    unit.markers.params.push({ name, type: kind, variable: variable.getText(), permissions });
   };
 
 const INIT: FunctionType = { kind: "fn", ret: INT, params: [], variadic: false };
@@ -156,6 +167,17 @@ const MARKERS: ReadonlyMap<string, Marker> = new Map<string, Marker>([
       unit.markers.modinfo.push([textArgument(unit, node, 0), textArgument(unit, node, 1)]);
     },
   ],
+  ["MODULE_IMPORT_NS", information("import_ns")],
+  ["MODULE_ALIAS", information("alias")],
+  [
+    "MODULE_PARM_DESC",
+    ({ unit }, node) => {
+      const [parameter] = node.arguments;
+      if (parameter === undefined) return;
+      const name = unit.ts.isStringLiteral(parameter) ? parameter.text : parameter.getText();
+      unit.markers.descriptions.set(name, textArgument(unit, node, 1));
+    },
+  ],
   ["module_init", entryPoint("init", INIT)],
   ["module_exit", entryPoint("exit", EXIT)],
   ["early_initcall", entryPoint("early", INIT)],
@@ -168,6 +190,8 @@ const MARKERS: ReadonlyMap<string, Marker> = new Map<string, Marker>([
   ["module_param_named", parameter(true)],
   ["EXPORT_SYMBOL", exported(false)],
   ["EXPORT_SYMBOL_GPL", exported(true)],
+  ["EXPORT_SYMBOL_NS", exported(false)],
+  ["EXPORT_SYMBOL_NS_GPL", exported(true)],
 ]);
 
 /** An expression statement at file scope. */

@@ -109,6 +109,10 @@ export const MESSAGES = {
   // 22xx: linking, as modpost checks it
   undefinedSymbol: ["QS2201", 'ERROR: modpost: "{0}" [{1}.ko] undefined!'],
   gplOnly: ["QS2202", "ERROR: modpost: GPL-incompatible module {1}.ko uses GPL-only symbol '{0}'"],
+  namespace: [
+    "QS2204",
+    "ERROR: modpost: module {0} uses symbol {1} from namespace {2}, but does not import it.",
+  ],
   badMarker: ["QS2203", "{0}"],
 
   // 23xx: headers

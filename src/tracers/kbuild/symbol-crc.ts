@@ -112,18 +112,22 @@ export function symbolText(
 const EXPORT_MACROS: ReadonlyMap<string, boolean> = new Map([
   ["EXPORT_SYMBOL", false],
   ["EXPORT_SYMBOL_GPL", true],
+  ["EXPORT_SYMBOL_NS", false],
+  ["EXPORT_SYMBOL_NS_GPL", true],
 ]);
 
 function exportOf(
   ts: Ts,
   node: TypeScript.Statement,
-): { name: string; gplOnly: boolean } | undefined {
+): Pick<ExportedSymbol, "name" | "gplOnly" | "namespace"> | undefined {
   if (!ts.isExpressionStatement(node) || !ts.isCallExpression(node.expression)) return undefined;
   const { expression, arguments: args } = node.expression;
   const gplOnly = ts.isIdentifier(expression) ? EXPORT_MACROS.get(expression.text) : undefined;
-  const [symbol] = args;
+  const [symbol, namespace] = args;
   if (gplOnly === undefined || symbol === undefined || !ts.isIdentifier(symbol)) return undefined;
-  return { name: symbol.text, gplOnly };
+  const found = { name: symbol.text, gplOnly };
+  if (namespace === undefined || !ts.isStringLiteral(namespace)) return found;
+  return { ...found, namespace: namespace.text };
 }
 
 /** The rows of Module.symvers for one source file. */

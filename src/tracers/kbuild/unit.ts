@@ -38,7 +38,14 @@ export interface LoweredFunction {
 
 export interface MarkerResults {
   readonly modinfo: (readonly [string, string])[];
-  readonly params: { readonly name: string; readonly type: string; readonly variable: string }[];
+  readonly params: {
+    readonly name: string;
+    readonly type: string;
+    readonly variable: string;
+    readonly permissions: number;
+  }[];
+  /** What MODULE_PARM_DESC says, by parameter. */
+  readonly descriptions: Map<string, string>;
   readonly exports: { readonly name: string; readonly gplOnly: boolean }[];
   readonly init: (readonly [string, string])[];
 }
@@ -92,7 +99,13 @@ export class Unit {
   readonly fields: Map<string, Map<string, Field>> = new Map();
   readonly constants: Map<string, number> = new Map();
   readonly callbacks: Map<string, string> = new Map();
-  readonly markers: MarkerResults = { modinfo: [], params: [], exports: [], init: [] };
+  readonly markers: MarkerResults = {
+    modinfo: [],
+    params: [],
+    descriptions: new Map(),
+    exports: [],
+    init: [],
+  };
 
   readonly #sources: ReadonlyMap<string, SourceInfo>;
   readonly #find: FindSource;

@@ -43,7 +43,7 @@ export class BuildKeys {
       ["build", this.#builder, name, file, vermagic],
       Object.entries(config).sort(byKey),
       texts.map(([path, facts]) => [path, facts?.hash ?? ""]),
-      named.map((row) => [row.name, row.crc, row.gplOnly]),
+      named.map((row) => [row.name, row.crc, row.gplOnly, row.namespace ?? ""]),
     ]);
   }
 

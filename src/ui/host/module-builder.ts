@@ -17,7 +17,7 @@ export function moduleName(file: string): string {
 
 export function createModuleBuilder(catalogue: Catalogue): BuildModule {
   let kbuild: Kbuild | undefined;
-  return (release, file, source) => {
+  return (release, file, source, symvers = []) => {
     const image = catalogue.load(release);
     if ("message" in image) return { diagnostics: [image] };
     kbuild ??= createKbuild(createRequire(import.meta.url)("typescript") as typeof TypeScript);
@@ -27,7 +27,7 @@ export function createModuleBuilder(catalogue: Catalogue): BuildModule {
       file,
       source,
       headers,
-      symvers: image.exports,
+      symvers: [...image.exports, ...symvers],
       vermagic: image.vermagic,
     });
     const { features } = result;

@@ -12,12 +12,16 @@ import { createModuleBuilder } from "./module-builder.ts";
 import { ownerFiles, signModule } from "./module-signer.ts";
 import type { BuildModule, SessionParts } from "./session.ts";
 
-/** What `reboot` finds to choose from: a kernel in /boot for each release. */
-function bootFolder(catalogue: Catalogue): RootTree {
+/**
+ * What `reboot` finds to choose from, a kernel in /boot for each release, and what make(1) looks for: the
+ * headers of each. Without its folder a release has no kbuild on this machine.
+ */
+function installedKernels(catalogue: Catalogue): RootTree {
   return Object.fromEntries(
-    catalogue.releases.map(({ release, branch, tag }) => [
-      `/boot/vmlinuz-${release}`,
-      `${release} (${branch} ${tag})\n`,
+    catalogue.releases.flatMap(({ release, branch, tag }) => [
+      [`/boot/vmlinuz-${release}`, `${release} (${branch} ${tag})\n`],
+      [`/lib/modules/${release}/build`, { link: `/usr/src/linux-headers-${release}` }],
+      [`/usr/src/linux-headers-${release}/Makefile`, "# kbuild is part of make(1) here\n"],
     ]),
   );
 }
@@ -33,8 +37,9 @@ export function programTracers(): RootTree {
 
 /** kbuild as make(1) in the machine wants it. */
 function guestBuilder(build: BuildModule): ModuleBuilder {
-  return ({ file, source, release }) => {
-    const built = build(release, file, source);
+  return ({ file, source, release, symvers }) => {
+    const others = symvers.map((symbol) => ({ ...symbol, file: `${symbol.module}.ts` }));
+    const built = build(release, file, source, others);
     const { features = [] } = built;
     return "ko" in built
       ? { ok: true, ko: built.ko, features }
@@ -58,7 +63,7 @@ export function sessionParts(
       "/usr/bin/sign-file": signFileProgram(signModule),
       ...ownerFiles(),
       ...programTracers(),
-      ...bootFolder(catalogue),
+      ...installedKernels(catalogue),
       ...modules,
       ...request.files,
     };

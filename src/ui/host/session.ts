@@ -6,7 +6,7 @@
  * A run is cut into slices so that the host stays awake; where slices end never shows in the
  * machine's history.
  */
-import { FixedPolicy, type KernelEvent, type SchedulePolicy } from "#kernel";
+import { type ExportedSymbol, FixedPolicy, type KernelEvent, type SchedulePolicy } from "#kernel";
 import type { Feature } from "#tracers";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -37,6 +37,8 @@ export type BuildModule = (
   release: string,
   file: string,
   source: string,
+  /** Symbols of other modules. */
+  symvers?: readonly ExportedSymbol[],
 ) => ({ readonly ko: string } | { readonly diagnostics: readonly Diagnostic[] }) & {
   /** What its feature tests found. */
   readonly features?: readonly Feature[];

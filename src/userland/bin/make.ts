@@ -4,14 +4,18 @@
  *
  * Source: Documentation/kbuild/modules.txt, 2.6.32; messages of gcc and GNU make.
  * The compiler is not part of the userland: whoever assembles the root file system hands it in.
- * Left out: rules, dependencies, variables other than KVER.
+ * A module may use what an earlier one of the same folder exports; KBUILD_EXTRA_SYMBOLS names the
+ * Module.symvers of other folders. Without the release's build folder there is nothing to build with.
+ * Left out: rules, dependencies, other variables.
  */
-import { O_CREAT, O_TRUNC, O_WRONLY } from "#abi";
+import { F_OK, O_CREAT, O_TRUNC, O_WRONLY } from "#abi";
 import type { ProgramImage } from "#kernel";
 import { defineProgram } from "../libc/define-program.ts";
 import { readDirectory } from "../libc/directory.ts";
 import type { Proc } from "../libc/proc.ts";
 import type { UserCall } from "../libc/trap.ts";
+import { writeDependencies } from "./modprobe.ts";
+import { exportedBy, type ModuleSymbol, readSymvers, symversText } from "./symvers.ts";
 
 /** What is wrong in a source, gcc-like. */
 export interface BuildProblem {
@@ -30,6 +34,8 @@ export interface BuildRequest {
   readonly source: string;
   /** What uname -r says, or KVER of the command line: whose headers to build against. */
   readonly release: string;
+  /** Symbols of other modules. */
+  readonly symvers: readonly ModuleSymbol[];
 }
 
 /** What came of one of the module's feature tests. */
@@ -48,10 +54,14 @@ export type BuildResult = (
 /** Builds one module against a release's headers. */
 export type ModuleBuilder = (request: BuildRequest) => BuildResult;
 
+const SYMVERS_FILE = "Module.symvers";
+
 interface Targets {
   readonly names: readonly string[];
-  readonly clean: boolean;
+  readonly goal: "build" | "clean" | "install";
   readonly release: string | null;
+  /** Module.symvers files of other folders. */
+  readonly extraSymbols: readonly string[];
 }
 
 /** `obj-m += a.o b.o` of a Makefile. */
@@ -66,9 +76,12 @@ function makefileModules(text: string): string[] {
 function* findTargets(p: Proc): UserCall<Targets | null> {
   const words = p.argv.slice(1);
   let release: string | null = null;
+  let extraSymbols: string[] = [];
   const goals: string[] = [];
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word.startsWith("KVER=")) release = word.slice(5);
+    else if (word.startsWith("KBUILD_EXTRA_SYMBOLS="))
+      extraSymbols = word.slice(word.indexOf("=") + 1).split(/\s+/);
     else if (word === "-C") {
       const result = yield* p.sys.chdir(words.shift() ?? "");
       if (result < 0) {
@@ -77,10 +90,15 @@ function* findTargets(p: Proc): UserCall<Targets | null> {
       }
     } else if (!/^(?:-s|-j\d*|M=.*|modules|all)$/.test(word)) goals.push(word);
   }
-  const clean = goals.includes("clean");
-  const wanted = goals.filter((goal) => goal !== "clean").map((goal) => goal.replace(/\.k?o$/, ""));
-  const names = wanted.length > 0 ? wanted : yield* modulesHere(p);
-  if (names.length > 0) return { names, clean, release };
+  const verbs = new Map([
+    ["clean", "clean"],
+    ["modules_install", "install"],
+  ] as const);
+  const goal = goals.map((word) => verbs.get(word as "clean")).find((verb) => verb !== undefined);
+  const wanted = goals.filter((word) => !verbs.has(word as "clean"));
+  const given = wanted.map((word) => word.replace(/\.k?o$/, ""));
+  const names = given.length > 0 ? given : yield* modulesHere(p);
+  if (names.length > 0) return { names, goal: goal ?? "build", release, extraSymbols };
   yield* p.error("make: *** No targets specified and no makefile found.  Stop.\n");
   return null;
 }
@@ -106,14 +124,28 @@ function featureLines(name: string, features: readonly BuildFeature[]): string {
   return `${lines.join("")}${name}: ${count}\n`;
 }
 
-function* buildOne(p: Proc, build: ModuleBuilder, name: string, release: string): UserCall {
+function* writeFile(p: Proc, path: string, text: string): UserCall<number> {
+  const fd = yield* p.sys.open(path, O_WRONLY | O_CREAT | O_TRUNC);
+  const written = fd < 0 ? fd : yield* p.writeAll(fd, text);
+  if (fd >= 0) yield* p.sys.close(fd);
+  if (written < 0) yield* p.error(`make: *** ${path}: ${p.strerror(written)}\n`);
+  return written < 0 ? 2 : 0;
+}
+
+/** Builds one module and writes it. Answers its text, or null after messages. */
+function* buildOne(
+  p: Proc,
+  build: ModuleBuilder,
+  request: Omit<BuildRequest, "file" | "source">,
+): UserCall<string | null> {
+  const { name } = request;
   const file = `${name}.ts`;
   const source = yield* p.readFile(file);
   if (typeof source === "number") {
     yield* p.error(`make: *** No rule to make target '${name}.o'.  Stop.\n`);
-    return 2;
+    return null;
   }
-  const result = build({ name, file, source, release });
+  const result = build({ ...request, file, source });
   yield* p.print(featureLines(name, result.features ?? []));
   yield* p.print(`  CC [M]  ${name}.o\n`);
   if (!result.ok) {
@@ -122,15 +154,61 @@ function* buildOne(p: Proc, build: ModuleBuilder, name: string, release: string)
       if (hint !== undefined) yield* p.error(`${where}:${line}:${column}: note: ${hint}\n`);
     }
     yield* p.error(`make: *** [${name}.o] Error 1\n`);
-    return 2;
+    return null;
   }
   yield* p.print(`  LD [M]  ${name}.ko\n`);
-  const fd = yield* p.sys.open(`${name}.ko`, O_WRONLY | O_CREAT | O_TRUNC);
-  const written = fd < 0 ? fd : yield* p.writeAll(fd, result.ko);
-  if (fd >= 0) yield* p.sys.close(fd);
-  if (written >= 0) return 0;
-  yield* p.error(`make: *** ${name}.ko: ${p.strerror(written)}\n`);
-  return 2;
+  return (yield* writeFile(p, `${name}.ko`, result.ko)) === 0 ? result.ko : null;
+}
+
+/** The build folder of a release: its headers, and kbuild itself. */
+const buildFolder = (release: string): string => `/lib/modules/${release}/build`;
+
+function* buildAll(
+  p: Proc,
+  build: ModuleBuilder,
+  { names, extraSymbols }: Targets,
+  release: string,
+): UserCall {
+  const folder = buildFolder(release);
+  const found = yield* p.sys.access(folder, F_OK);
+  if (found < 0) {
+    yield* p.error(`make[1]: *** ${folder}: ${p.strerror(found)}.  Stop.\n`);
+    yield* p.error(`make: kbuild and the headers of ${release} are not installed\n`);
+    return 2;
+  }
+  const others: ModuleSymbol[] = [];
+  for (const path of [SYMVERS_FILE, ...extraSymbols]) {
+    const text = yield* p.readFile(path);
+    if (typeof text === "string") others.push(...readSymvers(text));
+  }
+  const own: ModuleSymbol[] = [];
+  for (const name of names) {
+    const module = name.replaceAll("-", "_");
+    // What was built now counts, not what was built of it before.
+    const before = others.filter((symbol) => !names.includes(symbol.module));
+    const ko = yield* buildOne(p, build, { name, release, symvers: [...before, ...own] });
+    if (ko === null) return 2;
+    own.push(...exportedBy(module, ko));
+  }
+  return own.length === 0 ? 0 : yield* writeFile(p, SYMVERS_FILE, symversText(own));
+}
+
+/** modules_install: into the release's folder, and depmod over it. */
+function* install(p: Proc, { names }: Targets, release: string): UserCall {
+  const folder = `/lib/modules/${release}`;
+  for (const path of [folder, `${folder}/extra`]) yield* p.sys.mkdir(path, 0o755);
+  for (const name of names) {
+    const ko = yield* p.readFile(`${name}.ko`);
+    if (typeof ko === "number") {
+      yield* p.error(`make: *** ${name}.ko: ${p.strerror(ko)}\n`);
+      return 2;
+    }
+    yield* p.print(`  INSTALL ${folder}/extra/${name}.ko\n`);
+    const status = yield* writeFile(p, `${folder}/extra/${name}.ko`, ko);
+    if (status !== 0) return status;
+  }
+  yield* p.print(`  DEPMOD  ${folder}\n`);
+  return (yield* writeDependencies(p, folder)) < 0 ? 2 : 0;
 }
 
 /** The program, with the compiler that it runs. */
@@ -138,16 +216,15 @@ export function makeProgram(build: ModuleBuilder): ProgramImage {
   return defineProgram("make", function* (p) {
     const targets = yield* findTargets(p);
     if (targets === null) return 2;
-    if (targets.clean) {
+    if (targets.goal === "clean") {
       for (const name of targets.names) yield* p.sys.unlink(`${name}.ko`);
+      yield* p.sys.unlink(SYMVERS_FILE);
       return 0;
     }
     const running = yield* p.sys.uname();
     const release = targets.release ?? (typeof running === "number" ? "" : running.release);
-    for (const name of targets.names) {
-      const status = yield* buildOne(p, build, name, release);
-      if (status !== 0) return status;
-    }
-    return 0;
+    return yield* targets.goal === "install"
+      ? install(p, targets, release)
+      : buildAll(p, build, targets, release);
   });
 }

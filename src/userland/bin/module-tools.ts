@@ -1,9 +1,8 @@
 /**
- * insmod, rmmod, lsmod, modinfo: kernel modules, loaded, listed and looked at.
+ * insmod, rmmod, lsmod: kernel modules, loaded, taken away and listed, one at a time.
  *
- * Source: kmod 30 (tools/insmod.c, rmmod.c, lsmod.c, modinfo.c): its messages, which turn the
- * errno values of finit_module(2) into words.
- * Left out: modprobe and dependencies; modinfo by module name.
+ * Source: kmod 30 (tools/insmod.c, rmmod.c, lsmod.c): its messages, which turn the errno values of
+ * finit_module(2) into words.
  */
 import {
   EBUSY,
@@ -23,9 +22,10 @@ import { defineProgram } from "../libc/define-program.ts";
 import { parseOptions } from "../libc/options.ts";
 import type { Proc } from "../libc/proc.ts";
 import type { UserCall } from "../libc/trap.ts";
+import { moduleName } from "./module-files.ts";
 
 /** mod_strerror() of tools/insmod.c. */
-function insmodError(p: Proc, result: number): string {
+export function insmodError(p: Proc, result: number): string {
   if (result === -ENOEXEC) return "Invalid module format";
   if (result === -ENOENT) return "Unknown symbol in module";
   if (result === -EEXIST) return "File exists";
@@ -61,20 +61,14 @@ export const INSMOD: ProgramImage = defineProgram("insmod", function* (p) {
   return 1;
 });
 
-/** `dir/my-module.ko` names the module `my_module`. */
-function moduleName(operand: string): string {
-  const file = operand.split("/").at(-1) ?? operand;
-  return file.replace(/\.ko$/, "").replaceAll("-", "_");
-}
-
-interface LoadedModule {
+export interface LoadedModule {
   readonly name: string;
   readonly size: string;
   readonly references: string;
   readonly users: string;
 }
 
-function* loadedModules(p: Proc): UserCall<LoadedModule[] | number> {
+export function* loadedModules(p: Proc): UserCall<LoadedModule[] | number> {
   const text = yield* p.readFile("/proc/modules");
   if (typeof text === "number") return text;
   const lines = text.split("\n").filter((line) => line !== "");
@@ -133,45 +127,4 @@ export const LSMOD: ProgramImage = defineProgram("lsmod", function* (p) {
   }
   yield* p.print(out);
   return 0;
-});
-
-/** The `key=value` lines of a `.ko`'s section `.modinfo`. */
-function modinfoFields(text: string): (readonly [key: string, value: string])[] | null {
-  if (!text.startsWith("%quicksand-ko ")) return null;
-  const lines = text.split("\n");
-  const start = lines.indexOf("[.modinfo]");
-  const fields: (readonly [string, string])[] = [];
-  for (const line of start < 0 ? [] : lines.slice(start + 1)) {
-    if (line.startsWith("[")) break;
-    const at = line.indexOf("=");
-    if (at > 0) fields.push([line.slice(0, at), line.slice(at + 1)]);
-  }
-  return fields;
-}
-
-export const MODINFO: ProgramImage = defineProgram("modinfo", function* (p) {
-  const options = yield* parseOptions(p, p.argv, "F:");
-  if (options === null) return 1;
-  if (options.operands.length === 0) {
-    yield* p.error("modinfo: ERROR: missing module or filename.\n");
-    return 1;
-  }
-  const only = options.values.get("F");
-  let status = 0;
-  for (const file of options.operands) {
-    const text = yield* p.readFile(file);
-    const fields = typeof text === "number" ? null : modinfoFields(text);
-    if (fields === null) {
-      const reason = typeof text === "number" ? p.strerror(text) : "Exec format error";
-      yield* p.error(`modinfo: ERROR: could not get modinfo from '${file}': ${reason}\n`);
-      status = 1;
-      continue;
-    }
-    const rows = only === undefined ? [["filename", file] as const, ...fields] : fields;
-    const chosen = rows.filter(([key]) => only === undefined || key === only);
-    const line = ([key, value]: readonly [string, string]): string =>
-      only === undefined ? `${`${key}:`.padEnd(16)}${value}\n` : `${value}\n`;
-    yield* p.print(chosen.map(line).join(""));
-  }
-  return status;
 });

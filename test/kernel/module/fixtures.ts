@@ -141,6 +141,6 @@ export function makeMachine(policy: Partial<MachinePolicy> = {}, keys: readonly 
     const bytes = typeof ko === "string" ? encodeUtf8(ko) : ko;
     return finish(loader.load(task, bytes, params, flags)).ret;
   };
-  const unload = (name: string): number => finish(loader.unload(task, name, 0)).ret;
+  const unload = (name: string, flags = 0): number => finish(loader.unload(task, name, flags)).ret;
   return { bench, kernel, lines, loader, load, unload, log };
 }

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { O_TRUNC } from "../../../src/kernel/abi/fcntl.ts";
 import {
   TAINT_FORCED_MODULE,
+  TAINT_FORCED_RMMOD,
   TAINT_OOT_MODULE,
   TAINT_PROPRIETARY_MODULE,
 } from "../../../src/kernel/lib/taint.ts";
@@ -176,4 +178,26 @@ test("a module cannot export what it does not define", () => {
   const { load, lines } = makeMachine();
   expect(load(koOf("function f() { }", "[.export]\nall 0x1 printk"))).toBe(-8);
   expect(lines).toEqual(["counter: [.export] names 'printk', which the module does not define"]);
+});
+
+test("a symbol of a namespace is for modules that import it", () => {
+  const { load, lines } = makeMachine();
+  expect(
+    load(koOf("function helper() { return 1; }", "[.export]\nall 0x1 helper INNER", "library")),
+  ).toBe(0);
+  const use = (info: string): string =>
+    koOf("function f() { return helper(); }", `${info}[__versions]\n0x1 helper`, "user");
+  expect(load(use(""))).toBe(-22);
+  expect(lines[0]).toBe(
+    "user: module uses symbol (helper) from namespace INNER, but does not import it.",
+  );
+  expect(load(use("import_ns=INNER\n"))).toBe(0);
+});
+
+test("rmmod -f takes away what cannot be unloaded or is in use, and taints", () => {
+  const { load, unload, kernel } = makeMachine();
+  load(koOf("function f() { return 0; }", "[.init]\ninit=f", "permanent"));
+  expect(unload("permanent")).toBe(-16);
+  expect(unload("permanent", O_TRUNC)).toBe(0);
+  expect(kernel.taint & TAINT_FORCED_RMMOD).toBe(TAINT_FORCED_RMMOD);
 });

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
+import { COMPILER_HEADERS } from "../../../src/tracers/kbuild/c-library.ts";
 import { MESSAGES } from "../../../src/tracers/kbuild/messages.ts";
 import { build, COUNTER, complaints, HEADERS, kbuild, sectionOf, textOf } from "./fixture.ts";
+
+const MODULE_WITH_NS = `${COMPILER_HEADERS["linux/module"]}
+export declare function MODULE_IMPORT_NS(namespace: cstring): void;
+export declare function EXPORT_SYMBOL_NS_GPL(symbol: unknown, namespace: cstring): void;
+`;
 
 test("a module becomes an object that reads like its source", async () => {
   const result = build(COUNTER, { name: "counter", file: "counter.ts" });
@@ -178,4 +184,34 @@ test("the headers of the fixture have nothing wrong", () => {
 test("every message has a number of its own", () => {
   const codes = Object.values(MESSAGES).map(([code]) => code);
   expect(new Set(codes).size).toBe(codes.length);
+});
+
+test("a symbol of a namespace is for modules that import it", () => {
+  const source = (importing: string): string => `import { IS_ERR } from "linux/err";
+import { MODULE_IMPORT_NS, MODULE_LICENSE } from "linux/module";
+import { int } from "linux/types";
+declare function helper(n: int): int;
+export function f(): int { return helper(1); }
+MODULE_LICENSE("GPL");
+${importing}`;
+  const helper = { name: "helper", crc: 7, gplOnly: false, file: "x.ts", module: "library" };
+  const more = {
+    headers: kbuild.readHeaders({ ...HEADERS, "linux/module": MODULE_WITH_NS }, {}),
+    symvers: [{ ...helper, namespace: "INNER" }],
+  };
+  expect(complaints(source(""), more)).toEqual([
+    "m.ts:5:35 QS2204 ERROR: modpost: module m uses symbol helper from namespace INNER, but does not import it.",
+  ]);
+  expect(sectionOf(source('MODULE_IMPORT_NS("INNER");'), ".modinfo", more)).toBe(
+    "name=m\nlicense=GPL\nimport_ns=INNER\ndepends=library\nvermagic=2.6.32-quicksand",
+  );
+});
+
+test("EXPORT_SYMBOL_NS puts a symbol into a namespace", () => {
+  const source = `import { EXPORT_SYMBOL_NS_GPL } from "linux/module";
+import { int } from "linux/types";
+export function f(n: int): int { return n; }
+EXPORT_SYMBOL_NS_GPL(f, "INNER");`;
+  const headers = kbuild.readHeaders({ ...HEADERS, "linux/module": MODULE_WITH_NS }, {});
+  expect(sectionOf(source, ".export", { headers })).toMatch(/^gpl 0x[0-9a-f]{8} f INNER$/);
 });

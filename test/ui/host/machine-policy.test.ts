@@ -1,28 +1,10 @@
 import { afterAll, expect, test } from "vitest";
 import type { ExtraFiles } from "../../../src/ui/host/client.ts";
-import { localClient } from "../../support/session-clients.ts";
+import { openShell } from "../../support/session-clients.ts";
 
 const grub = (line: string): ExtraFiles => ({
   "/etc/default/grub": `GRUB_CMDLINE_LINUX="${line}"\n`,
 });
-
-/** A shell on a whole machine: commands in, output out. */
-async function openShell(files: ExtraFiles) {
-  const client = localClient();
-  await client.command({ op: "boot", release: "v2.6.32", seed: 1, files });
-  await client.command({ op: "run", until: "input" });
-  const run = async (command: string): Promise<string> => {
-    const from = client.events.length;
-    await client.command({ op: "type", text: `${command}\n` });
-    await client.command({ op: "run", until: "input" });
-    const shown = client.events
-      .slice(from)
-      .map((event) => (event.kind === "tty-write" ? event.text : ""))
-      .join("");
-    return shown.replaceAll("\r", "").replace(/^.*\n/, "").replace(/# $/, "");
-  };
-  return { run, end: () => client.command({ op: "dispose" }) };
-}
 
 let end: () => Promise<unknown> = async () => {};
 afterAll(() => end());

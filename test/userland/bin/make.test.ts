@@ -3,6 +3,8 @@ import { type BuildRequest, type BuildResult, makeProgram } from "#userland";
 import { ShellSession } from "../../support/shell-session.ts";
 
 const asked: BuildRequest[] = [];
+const HEADERS = { dir: true } as const;
+const OTHER = { "/lib/modules/2.6.33-quicksand/build": HEADERS };
 
 function session(result: BuildResult, files: Record<string, string>): ShellSession {
   asked.length = 0;
@@ -10,7 +12,8 @@ function session(result: BuildResult, files: Record<string, string>): ShellSessi
     asked.push(request);
     return result;
   });
-  const made = new ShellSession({ "/bin/make": make, ...files });
+  const build = { "/lib/modules/0.0.0-quicksand/build": HEADERS, ...OTHER };
+  const made = new ShellSession({ "/bin/make": make, ...build, ...files });
   made.run("cd /src");
   return made;
 }
@@ -23,8 +26,8 @@ test("without a Makefile every source is built against the running release", () 
     "  CC [M]  a.o\n  LD [M]  a.ko\n  CC [M]  b.o\n  LD [M]  b.ko\na.ko  a.ts  b.ko  b.ts\n",
   );
   expect(asked).toEqual([
-    { name: "a", file: "a.ts", source: "A", release: "0.0.0-quicksand" },
-    { name: "b", file: "b.ts", source: "B", release: "0.0.0-quicksand" },
+    { name: "a", file: "a.ts", source: "A", release: "0.0.0-quicksand", symvers: [] },
+    { name: "b", file: "b.ts", source: "B", release: "0.0.0-quicksand", symvers: [] },
   ]);
 });
 
@@ -61,5 +64,41 @@ test("feature tests are told one by one, with what they cost", () => {
   expect(shell.run("make")).toBe(
     "checking HAVE_A... yes\nchecking HAVE_B... no ('b' is not exported)\n" +
       "a: 2 feature tests, 1 hold, 3 compilations\n  CC [M]  a.o\n  LD [M]  a.ko\n",
+  );
+});
+
+test("without the headers of a release nothing is built for it, and make says so", () => {
+  const shell = session(GOOD, { "/src/a.ts": "A" });
+  expect(shell.run("make KVER=9.9.9; echo $?; ls")).toBe(
+    "make[1]: *** /lib/modules/9.9.9/build: No such file or directory.  Stop.\n" +
+      "make: kbuild and the headers of 9.9.9 are not installed\n2\na.ts\n",
+  );
+});
+
+test("a module is built with what the modules before it export, and those of other folders", () => {
+  const exporting =
+    "%quicksand-ko 1\n[.export]\ngpl 0x00000007 helper\nall 0x00000008 plain NS\n[.end]\n";
+  const other = "0x00000009\tfar\tdistant\tEXPORT_SYMBOL\t\n";
+  const shell = session(
+    { ok: true, ko: exporting },
+    {
+      "/src/Makefile": "obj-m += a-lib.o b.o\n",
+      "/src/a-lib.ts": "",
+      "/src/b.ts": "",
+      "/o": other,
+    },
+  );
+  shell.run("make KBUILD_EXTRA_SYMBOLS=/o");
+  const far = { name: "far", crc: 9, gplOnly: false, module: "distant" };
+  expect(asked.map(({ symvers }) => symvers)).toEqual([
+    [far],
+    [
+      far,
+      { name: "helper", crc: 7, gplOnly: true, module: "a_lib" },
+      { name: "plain", crc: 8, gplOnly: false, module: "a_lib", namespace: "NS" },
+    ],
+  ]);
+  expect(shell.run("head -n 1 Module.symvers")).toBe(
+    "0x00000007\thelper\ta_lib\tEXPORT_SYMBOL_GPL\t\n",
   );
 });

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openShell } from "../../support/session-clients.ts";
+
+const LIBRARY = `import { printk } from "linux/kernel";
+import { EXPORT_SYMBOL_GPL, MODULE_LICENSE, MODULE_VERSION, module_param } from "linux/module";
+import { bool, cstring, int, ptr, char, NULL } from "linux/types";
+let level: int = 3;
+let loud: bool = false;
+let word: ptr<char> = NULL;
+let hidden: int = 0;
+export function note(n: int): int {
+  if (loud) printk("library: %d\\n", n);
+  return n * level;
+}
+EXPORT_SYMBOL_GPL(note);
+module_param(level, "int", 0o644);
+module_param(loud, "bool", 0o444);
+module_param(word, "charp", 0o644);
+module_param(hidden, "int", 0);
+MODULE_LICENSE("GPL");
+MODULE_VERSION("1.2");
+`;
+
+const USER = `import { printk } from "linux/kernel";
+import { MODULE_LICENSE, module_exit, module_init } from "linux/module";
+import { int } from "linux/types";
+declare function note(n: int): int;
+function user_init(): int {
+  printk("user: %d\\n", note(7));
+  return 0;
+}
+function user_exit(): void {}
+module_init(user_init);
+module_exit(user_exit);
+MODULE_LICENSE("GPL");
+`;
+
+let shell: Awaited<ReturnType<typeof openShell>>;
+const run = (command: string): Promise<string> => shell.run(command);
+
+beforeAll(async () => {
+  shell = await openShell({
+    "/root/m/Makefile": "obj-m += library.o user.o\n",
+    "/root/m/library.ts": LIBRARY,
+    "/root/m/user.ts": USER,
+  });
+  await run("cd m; make; make modules_install");
+});
+afterAll(() => shell.end());
+
+test("modprobe loads what a module needs before it, and -r takes both away again", async () => {
+  expect(await run("modinfo -F depends user.ko; cat /lib/modules/*/modules.dep")).toBe(
+    "library\nextra/library.ko:\nextra/user.ko: extra/library.ko\n",
+  );
+  expect(await run("insmod user.ko; dmesg -t | tail -n 1")).toBe(
+    "insmod: ERROR: could not insert module user.ko: Unknown symbol in module\n" +
+      "user: Unknown symbol note (err -2)\n",
+  );
+  expect(await run("modprobe user; dmesg -t | tail -n 1; lsmod")).toBe(
+    "user: 21\nModule                  Size  Used by\nuser                    4096  0\nlibrary                 4096  1 user\n",
+  );
+  expect(await run("rmmod library; ls /sys/module/library/holders")).toBe(
+    "rmmod: ERROR: Module library is in use by: user\nuser\n",
+  );
+  expect(await run("modprobe -r user; lsmod | wc -l; modprobe nobody")).toBe(
+    "1\nmodprobe: FATAL: Module nobody not found in directory /lib/modules/2.6.32-quicksand\n",
+  );
+});
+
+test("parameters are files that their permissions let one read and write; bad values are refused", async () => {
+  await run("modprobe library level=5 word=hello");
+  const folder = "cd /sys/module/library/parameters";
+  expect(await run(`${folder}; ls; cat level loud word`)).toBe("level  loud  word\n5\nN\nhello\n");
+  expect(await run("echo 8 > level; echo nine > level; cat level")).toMatch(/8\n$/);
+  expect(
+    await run("ls -l | cut -c1-10 2>/dev/null; cat ../refcnt ../initstate ../version"),
+  ).toMatch(/0\nlive\n1\.2\n$/);
+  await run("cd /root/m; modprobe -r library");
+  expect(await run("modprobe library level=nine; dmesg -t | tail -n 1")).toBe(
+    "modprobe: ERROR: could not insert 'library': Invalid argument\n" +
+      "library: `nine' invalid for parameter `level'\n",
+  );
+});
+
+test("modinfo tells what the file says, signature included, by name too", async () => {
+  const keys = "/var/lib/dkms/mok.key /var/lib/dkms/mok.pub";
+  await run(`sign-file sha256 ${keys} library.ko && make modules_install`);
+  const told = await run("modinfo library");
+  expect(told).toMatch(/^filename: {7}\/lib\/modules\/2\.6\.32-quicksand\/extra\/library\.ko\n/);
+  expect(told).toMatch(/^srcversion: {5}[0-9A-F]{24}$/m);
+  expect(told).toMatch(/^parm: {11}level:int$/m);
+  expect(told).toMatch(/^signer: {9}Machine owner key$/m);
+  expect(await run("modinfo -F signer user; modinfo nobody")).toBe(
+    "modinfo: ERROR: Module nobody not found.\n",
+  );
+});
+
+test("a module that is built before the one whose symbols it uses is told so", async () => {
+  expect(await run("rm Module.symvers; make user 2>&1 | head -n 2")).toContain(
+    'error: ERROR: modpost: "note" [user.ko] undefined!',
+  );
+});
