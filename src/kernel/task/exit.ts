@@ -96,6 +96,7 @@ function* becomeZombie(k: Kernel, task: Task): Kpath<void> {
     for (const child of group.children)
       if (child.parentThread === task) child.parentThread = group.threads[0];
   }
+  task.isZombieToBe = true;
   yield* k.tree.death(task, groupDead, group.exitSignal);
   yield* k.ptrace.death(task, groupDead, group.exitSignal);
   k.setRunState(task, "zombie");

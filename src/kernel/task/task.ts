@@ -211,6 +211,8 @@ export class Task implements Waiter {
   /** What rseq(2) has registered. */
   rseq: Rseq | undefined;
   exitCode = 0;
+  /** exit_notify() has begun: what reports its death finds a zombie, before anybody may reap it. */
+  isZombieToBe = false;
   /** How often it has begun to die: PF_EXITING, and how often it failed since. */
   deaths = 0;
   /** Task that made this one, while it lives: real_parent. */

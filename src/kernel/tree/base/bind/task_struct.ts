@@ -39,7 +39,7 @@ export function bind({ bindStruct }: BindApi): void {
     prio: () => NICE_0_PRIO,
     static_prio: () => NICE_0_PRIO,
     mm: (t) => t.mm,
-    exit_state: (t) => EXIT_STATE[t.runState] ?? 0,
+    exit_state: (t) => EXIT_STATE[t.isZombieToBe && !t.isDead ? "zombie" : t.runState] ?? 0,
     exit_code: (t) => t.exitCode,
     exit_signal: (t) => (t.isLeader ? t.group.exitSignal : -1),
     pid: (t) => t.tid,
