@@ -11,7 +11,7 @@ wait
 $UNLOAD
 `;
 
-describe.each(UTRACE_TAGS)("on %s", (tag) => {
+describe.each(UTRACE_TAGS)("a clone, on %s", (tag) => {
   test("a child is reported before it runs, has no engine, and can be given one there", () => {
     const lines = runModule(
       tag,
@@ -87,7 +87,9 @@ describe.each(UTRACE_TAGS)("on %s", (tag) => {
     );
     expect(lines).toEqual(["stop: -115", "state 8", "resume: 0", "it runs"]);
   });
+});
 
+describe.each(UTRACE_TAGS)("exec and the end, on %s", (tag) => {
   test("exit may be given another code; death and reap come after it, in this order", () => {
     const lines = runModule(
       tag,

@@ -46,7 +46,7 @@ const atOpen = (name: string, answer: string): EngineSpec => ({
 const ABORTS = "return UTRACE_SYSCALL_ABORT | UTRACE_RESUME;";
 const RUNS = "return UTRACE_SYSCALL_RUN | UTRACE_RESUME;";
 
-describe.each(UTRACE_TAGS)("on %s", (tag) => {
+describe.each(UTRACE_TAGS)("several engines, on %s", (tag) => {
   test("callbacks run in the order of attaching, and at a call's entry in the reverse", () => {
     const lines = runModule(tag, { engines: { a: says("a"), b: says("b") } }, { workload: OPENS });
     expect(lines).toEqual(["entry b", "entry a", "exit a", "exit b"]);
@@ -91,7 +91,9 @@ describe.each(UTRACE_TAGS)("on %s", (tag) => {
     );
     expect(lines).toEqual(["attached", "exit late"]);
   });
+});
 
+describe.each(UTRACE_TAGS)("stops and quiescence, on %s", (tag) => {
   test("a thread stays stopped until every engine that stopped it lets it go", () => {
     const stops: EngineSpec = {
       events: "UTRACE_EVENT_SYSCALL_ENTRY",

@@ -40,7 +40,7 @@ echo status $? > /dev/kmsg
 $UNLOAD
 `;
 
-describe.each(UTRACE_TAGS)("on %s", (tag) => {
+describe.each(UTRACE_TAGS)("a signal, on %s", (tag) => {
   test("a signal is shown by what it would do", () => {
     const lines = runModule(
       tag,
@@ -79,7 +79,9 @@ describe.each(UTRACE_TAGS)("on %s", (tag) => {
     );
     expect(lines).toEqual(["seen", "seen", "seen"]);
   });
+});
 
+describe.each(UTRACE_TAGS)("reports and stops, on %s", (tag) => {
   test("UTRACE_INTERRUPT breaks a sleep and reports without a signal; UTRACE_REPORT breaks nothing", () => {
     const quiesce = 'if (!event) printk("quiesce\\n");';
     const spec = (action: string): Parameters<typeof runModule>[1] => ({

@@ -36,7 +36,7 @@ const root = {
   "/bin/nothing": new Uint8Array(readFileSync("programs/built/nothing")),
 };
 
-describe.each(UTRACE_TAGS)("on %s", (tag) => {
+describe.each(UTRACE_TAGS)("a stopped thread, on %s", (tag) => {
   test("examining wants a thread that this engine keeps stopped, and tells when it has run", () => {
     const lines = runModule(
       tag,
@@ -137,7 +137,9 @@ describe.each(UTRACE_TAGS)("on %s", (tag) => {
     );
     expect(lines).toEqual(["a generator: -95, blocks: -95", "steps to other places: many"]);
   });
+});
 
+describe.each(UTRACE_TAGS)("the place of a stop, on %s", (tag) => {
   test("a stop at vfork's clone happens before the parent waits for the child", () => {
     const lines = runModule(
       tag,
