@@ -52,7 +52,12 @@ export function addExecCommand(program: Command, context: CliContext): void {
     .option("--release <release>", "the release to boot")
     .option(...CONFIG_OPTION)
     .option("--seed <n>", "the machine's seed", parseSeed, 1)
-    .option("--env <name=value>", "a variable of its environment; may be repeated", collect, [])
+    .option(
+      "--env <name=value>",
+      "a variable of its environment, where PATH is already; may be repeated",
+      collect,
+      [],
+    )
     .option(
       "--mount <hostdir:/path[:ro|:rw]>",
       "a directory to copy in, and with rw out again at the end; may be repeated",
