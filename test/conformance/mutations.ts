@@ -91,6 +91,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   change("socket-stream", "fs/unix-socket", "waiting.#close(true)", "waiting.#close(false)"),
   change("proc-mem", "machine/proc-memory", "space.peek(at, count)", "space.copyIn(at - 1, count)"),
+  change("process-credentials", "task/cred", "if (!old.keepCaps) Object", "Object"),
   change("process-execveat", "syscall/sys-process", 'if (inode.kind === "symlink") return -ELOOP;'),
   change("process-limits", "task/clone", "return count >= limit;", "return count > limit;"),
   change("process-rseq", "task/rseq", "if (isWithin(task.regs.get(REG_PC)))", "if (at < 0)"),
