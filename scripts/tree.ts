@@ -1,5 +1,5 @@
 /**
- * The patch tool of the kernel tree: `npm run tree -- list|edit|refresh|rebase|lock|check|checkout`.
+ * The patch tool of the kernel tree: `npm run tree -- list|edit|refresh|rebase|kabi|lock|check|checkout`.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,11 +11,14 @@ import {
   type TreeHistory,
   type TreeSource,
 } from "../src/tracers/tree/history.ts";
+import { KABI_FILE, renewKabi } from "../src/tracers/tree/kabi.ts";
 import { type PatchFile, type PatchWords, readPatchFile } from "../src/tracers/tree/patch-file.ts";
+import { sideOfTree } from "../src/tracers/tree/release-diff.ts";
 import { releaseName } from "../src/tracers/tree/release-name.ts";
 import { readSeries, type Series } from "../src/tracers/tree/series.ts";
 import type { TreeDiagnostic, TreeResult } from "../src/tracers/tree/tree-error.ts";
 import { historyText } from "../src/ui/export/tree-log.ts";
+import { makeImageBuilder } from "../src/ui/host/image-store.ts";
 import { writeCheckout } from "../src/ui/host/tree-files.ts";
 import {
   applyLoosely,
@@ -34,6 +37,7 @@ const USAGE = `npm run tree -- COMMAND
   edit NNNN              open a scratch git repository at a patch (one that a series names)
   refresh                write the scratch repository back as its patch
   rebase                 write every patch anew that slid or no longer fits
+  kabi                   write the checksums of every Module.kabi anew: promises are broken by that
   lock                   write series.lock
   checkout RELEASE DIR   write a release's tree into a new folder`;
 
@@ -83,7 +87,7 @@ interface Place {
 }
 
 function allSeries(source: TreeSource): readonly Series[] {
-  const all = Object.entries(source.series).map(([name, text]) => take(readSeries(name, text)));
+  const all = Object.entries(source.series).flatMap(([name, text]) => take(readSeries(name, text)));
   return all.sort((a, b) => Number(a.from !== undefined) - Number(b.from !== undefined));
 }
 
@@ -177,6 +181,22 @@ function rebase(): void {
   });
 }
 
+function kabi(): void {
+  const { kbuild } = makeImageBuilder();
+  walk(readTreeSource(), ({ name, before }) => {
+    const patch = readPatch(name);
+    const after = take(applyPatchFile(before, patch));
+    const list = after[KABI_FILE];
+    if (list === undefined || list === before[KABI_FILE]) return after;
+    const renewed = { ...after, [KABI_FILE]: renewKabi(list, sideOfTree(kbuild, after).exports) };
+    if (renewed[KABI_FILE] === list) return after;
+    openScratch(name, before, renewed);
+    writeFileSync(patchPath(name), scratchPatch(patch));
+    say(`rewrote ${name}`);
+    return renewed;
+  });
+}
+
 function lock(): void {
   const all = history();
   writeFileSync(LOCK, lockText(all));
@@ -190,6 +210,7 @@ function run(args: readonly string[]): void {
   else if (command === "edit" && first !== undefined) edit(first);
   else if (command === "refresh") refresh();
   else if (command === "rebase") rebase();
+  else if (command === "kabi") kabi();
   else if (command === "lock") lock();
   else if (command === "checkout" && first !== undefined && second !== undefined)
     checkout(first, second);

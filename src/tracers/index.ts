@@ -76,6 +76,7 @@ export {
   type TreeRelease,
   type TreeSource,
 } from "./tree/history.ts";
+export { KABI_FILE, kabiSymbols } from "./tree/kabi.ts";
 export { type PatchFile, readDiff, readPatchFile } from "./tree/patch-file.ts";
 export { lineOf, type PathStep, pathBetween } from "./tree/path.ts";
 export { type AttributedChange, diffPatch, diffReleases, sideOfTree } from "./tree/release-diff.ts";

@@ -27,10 +27,12 @@ import { tracer as peeker } from "./peeker/tracer.ts";
 import { tracer as poker } from "./poker/tracer.ts";
 import { tracer as proctrace } from "./proctrace/tracer.ts";
 import { tracer as sigsniff } from "./sigsniff/tracer.ts";
+import { tracer as stash } from "./stash/tracer.ts";
 import { tracer as strace } from "./strace/tracer.ts";
 import { tracer as systrace } from "./systrace/tracer.ts";
 import { tracer as taskfinder } from "./taskfinder/tracer.ts";
 import { tracer as uidwatch } from "./uidwatch/tracer.ts";
+import { tracer as vercheck } from "./vercheck/tracer.ts";
 import { tracer as vgpu } from "./vgpu/tracer.ts";
 
 /** Folder name to declaration, in the order in which tables show them. */
@@ -60,10 +62,12 @@ export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   patient,
   peeker,
   poker,
+  stash,
   proctrace,
   sigsniff,
   systrace,
   taskfinder,
   uidwatch,
+  vercheck,
   vgpu,
 };

@@ -16,6 +16,8 @@ export interface HeaderSet {
   readonly config: Config;
   /** What conditional compilation asks for. */
   readonly definitions: Definitions;
+  /** The release's own headers as they are written. */
+  readonly texts: Readonly<Record<string, string>>;
   /** Path as imports spell it, to the parsed header. */
   readonly files: ReadonlyMap<string, SourceInfo>;
   readonly structs: ReadonlyMap<string, StructSource>;
@@ -145,7 +147,7 @@ export function makeHeaderSet(
     world.report(source.node.name, "duplicateStruct", source.node.name.text, other.info.path),
   );
   const layouts = new LayoutTable(world, (name) => structs.get(name));
-  return { config, definitions, files, structs, find, layouts, diagnostics };
+  return { config, definitions, texts: headers, files, structs, find, layouts, diagnostics };
 }
 
 /** Every complete struct of the release, by name. */

@@ -76,6 +76,7 @@ class KbuildCompiler implements Kbuild {
   readonly #ts: Ts;
   readonly #cache: SourceCache;
   readonly #sets = new Map<string, HeaderSet>();
+  readonly #genksyms = new WeakMap<HeaderSet, HeaderSet>();
   readonly #features: FeatureTests;
 
   constructor(ts: Ts) {
@@ -120,8 +121,21 @@ class KbuildCompiler implements Kbuild {
   }
 
   exportsOf(file: string, source: string, headers: HeaderSet): readonly ExportedSymbol[] {
-    const info = this.#mainSource(file, preprocess(source, headers.definitions).text);
-    return exportRows(this.#world(headers, headers.find), headers, info);
+    const seen = this.#asGenksymsSees(headers);
+    const info = this.#mainSource(file, preprocess(source, seen.definitions).text);
+    return exportRows(this.#world(seen, seen.find), seen, info);
+  }
+
+  /** genksyms runs its own preprocessor, and says so: what is hidden from it is in no checksum. */
+  #asGenksymsSees(headers: HeaderSet): HeaderSet {
+    const known = this.#genksyms.get(headers);
+    if (known !== undefined) return known;
+    const { texts } = headers;
+    const isAsked = Object.values(texts).some((text) => text.includes("__GENKSYMS__"));
+    const config = { ...headers.config, __GENKSYMS__: true };
+    const seen = isAsked ? makeHeaderSet(this.#ts, this.#cache, texts, config) : headers;
+    this.#genksyms.set(headers, seen);
+    return seen;
   }
 
   compile(input: CompileInput): CompileResult {
@@ -173,7 +187,8 @@ class KbuildCompiler implements Kbuild {
     const versions = set.config["CONFIG_MODVERSIONS"] === true ? linked : [];
     const unlinked = mergeDiagnostics(this.#ts, [], unit.errors, never);
     if (unlinked.length > 0) return { ok: false, diagnostics: unlinked };
-    const exports = exportRows(this.#world(set, unit.world.find), set, main);
+    const seen = this.#asGenksymsSees(set);
+    const exports = exportRows(this.#world(seen, seen.find), seen, main);
     const { vermagic } = input;
     const depends = dependsOn(unit, input.symvers);
     const ko = koText({ unit, vermagic, versions, exports, depends, scalars });

@@ -241,6 +241,9 @@ class Preprocessor {
   }
 }
 
+/** Are there lines in it that are for some builds only? */
+export const hasConditions = (text: string): boolean => /^\s*\/\/#\s*if/m.test(text);
+
 export function preprocess(text: string, definitions: Definitions): Preprocessed {
   if (!text.includes("//#")) return { text, errors: [] };
   const preprocessor = new Preprocessor(definitions);

@@ -92,4 +92,9 @@ export const EXPLAINED: readonly Explained[] = [
     patch: "0021",
     why: "do_sys_open() is compiled into its callers: no header had it, and a probe finds no such function",
   },
+  {
+    tracer: "vercheck",
+    patch: "0204",
+    why: "its probe is called with one argument more than it was built for, and does not look at it",
+  },
 ];

@@ -11,6 +11,7 @@ import type { Tracer } from "../define-tracer.ts";
 import { type ApiChange, type ChangeKind, changesFor } from "../kbuild/api-diff.ts";
 import { hasTests } from "../kbuild/feature-source.ts";
 import type { ModuleUses } from "../kbuild/module-uses.ts";
+import { hasConditions } from "../kbuild/preprocess.ts";
 import type { BuildCache } from "./build-cache.ts";
 import type { Delivery } from "./cell.ts";
 import type { Verdict } from "./verdict.ts";
@@ -68,8 +69,8 @@ function predictUnlocked(
   if (image.release === home.release) return "works";
   const built = builds.build(tracer, home);
   if (!built.ok) return "build fails";
-  // Its feature tests are its own prediction.
-  if (delivery === "rebuilt" && hasTests(tracer.text))
+  // A source that asks what it is built for is its own prediction.
+  if (delivery === "rebuilt" && (hasTests(tracer.text) || hasConditions(tracer.text)))
     return builds.build(tracer, image).ok ? "works" : "build fails";
   const changes = changesFor(built.uses, builds.diff(home, image));
   if (delivery === "rebuilt") return predictBuild(built.uses, changes);

@@ -13,6 +13,7 @@ import { preprocess, versionCode } from "../kbuild/preprocess.ts";
 import type { TreeFiles } from "./apply-patch.ts";
 import { type ConfigOptions, readConfig } from "./config.ts";
 import type { TreeRelease } from "./history.ts";
+import { checkKabi } from "./kabi.ts";
 import { kernelRelease, releaseName } from "./release-name.ts";
 
 type Ts = typeof TypeScript;
@@ -191,6 +192,9 @@ export function buildImage(builder: ImageBuilder, release: TreeRelease): ImageRe
     ...scripts.flatMap(({ complaints }) => complaints),
     // What did not compile defines nothing, and is not to be missed on top of that.
     ...(compiled.complaints.length > 0 ? [] : undefinedSymbols(compiled.objects)),
+    ...(compiled.complaints.length > 0 || release.config !== undefined
+      ? []
+      : checkKabi(release.files, compiled.exports)),
   ];
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   const image: ReleaseImage = {

@@ -29,7 +29,7 @@ export interface TreeRelease {
   readonly patches: readonly PatchFile[];
 }
 
-/** A branch after one more patch. */
+/** A branch after one more patch. A branch that was started anew counts as several. */
 export interface TreeStep {
   readonly patch: PatchFile;
   readonly before: TreeFiles;
@@ -58,14 +58,14 @@ export interface TreeHistory {
 class HistoryReader {
   readonly #source: TreeSource;
   readonly #patches = new Map<string, PatchFile>();
-  readonly #branches = new Map<string, TreeBranch>();
+  readonly #branches = new Map<string, readonly TreeBranch[]>();
   readonly #started = new Set<string>();
 
   constructor(source: TreeSource) {
     this.#source = source;
   }
 
-  branch(name: string, askedBy: string, line: number): TreeResult<TreeBranch> {
+  branch(name: string, askedBy: string, line: number): TreeResult<readonly TreeBranch[]> {
     const known = this.#branches.get(name);
     if (known !== undefined) return done(known);
     const text = this.#source.series[name];
@@ -78,11 +78,16 @@ class HistoryReader {
     this.#started.add(name);
     const series = readSeries(name, text);
     if (!series.ok) return series;
-    const start = this.#startOf(series.value);
-    if (!start.ok) return start;
-    const read = this.#replay(series.value, start.value);
-    if (read.ok) this.#branches.set(name, read.value);
-    return read;
+    const branches: TreeBranch[] = [];
+    for (const part of series.value) {
+      const start = this.#startOf(part);
+      if (!start.ok) return start;
+      const read = this.#replay(part, start.value);
+      if (!read.ok) return read;
+      branches.push(read.value);
+    }
+    this.#branches.set(name, branches);
+    return done(branches);
   }
 
   #startOf(series: Series): TreeResult<TreeFiles> {
@@ -91,7 +96,8 @@ class HistoryReader {
     const parent = this.branch(series.from.branch, file, 1);
     if (!parent.ok) return parent;
     const tag = series.from.tag;
-    const release = parent.value.releases.find((each) => each.tag === tag);
+    const releases = parent.value.flatMap((branch) => branch.releases);
+    const release = releases.find((each) => each.tag === tag);
     if (release === undefined) {
       return failed("badSeries", file, 1, `branch \`${series.from.branch}\` has no tag \`${tag}\``);
     }
@@ -166,7 +172,7 @@ export function readHistory(source: TreeSource): TreeResult<TreeHistory> {
   for (const name of Object.keys(source.series).sort(branchOrder)) {
     const branch = reader.branch(name, `series/${name}`, 0);
     if (!branch.ok) return branch;
-    branches.push(branch.value);
+    branches.push(...branch.value);
   }
   return done({
     branches,

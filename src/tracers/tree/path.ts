@@ -29,7 +29,10 @@ export interface Line {
 }
 
 export function lineOf(history: TreeHistory, release: TreeRelease): Line {
-  const branch = history.branches.find((each) => each.branch === release.branch);
+  const branch = history.branches.find(
+    (each) =>
+      each.branch === release.branch && each.releases.some(({ tag }) => tag === release.tag),
+  );
   if (branch === undefined) return { steps: [], points: [] };
   const parent = history.releases.find(
     ({ branch: name, tag }) => name === branch.from?.branch && tag === branch.from.tag,

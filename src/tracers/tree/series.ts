@@ -7,6 +7,8 @@
  *     tag next-20091120 2.6.32-rc8-next-20091120
  *     config debug
  *
+ * A second `from` starts the branch anew, as linux-next is made anew every day.
+ *
  * A tag's second word is what `uname -r` says, less the local version; without it the tag says it.
  * `config` names configurations in which the tag before it is built too: see config.ts.
  */
@@ -50,9 +52,11 @@ function readStep(words: readonly string[], line: number): TagStep | PatchStep |
   return undefined;
 }
 
-export function readSeries(branch: string, text: string): TreeResult<Series> {
+/** One after the other, what the branch was made of from each `from` on. */
+export function readSeries(branch: string, text: string): TreeResult<readonly Series[]> {
   const file = `series/${branch}`;
-  const steps: (TagStep | PatchStep)[] = [];
+  const all: Series[] = [];
+  let steps: (TagStep | PatchStep)[] = [];
   let from: Series["from"];
   const lines = text.split("\n");
   for (let index = 0; index < lines.length; index++) {
@@ -62,7 +66,9 @@ export function readSeries(branch: string, text: string): TreeResult<Series> {
     if (first === "" || first.startsWith("#")) continue;
     const last = steps.at(-1);
     const step = readStep(words, line);
-    if (first === "from" && words.length === 3 && steps.length === 0) {
+    if (first === "from" && words.length === 3 && (steps.length === 0 || last?.kind === "tag")) {
+      if (steps.length > 0) all.push({ branch, from, steps });
+      steps = [];
       from = { branch: second, tag: third ?? "" };
     } else if (isConfigLine(words) && last?.kind === "tag") {
       steps[steps.length - 1] = { ...last, configs: [...last.configs, ...words.slice(1)] };
@@ -70,8 +76,14 @@ export function readSeries(branch: string, text: string): TreeResult<Series> {
       steps.push(step);
     } else {
       const message = `\`${words.join(" ")}\` is neither a patch (0001-subject.patch) nor \`tag NAME [VERSION]\` nor, after a tag, \`config NAME\``;
-      return failed("badSeries", file, line, message, "`from BRANCH TAG` stands first");
+      return failed(
+        "badSeries",
+        file,
+        line,
+        message,
+        "`from BRANCH TAG` stands first, or after a tag",
+      );
     }
   }
-  return done({ branch, from, steps });
+  return done([...all, { branch, from, steps }]);
 }

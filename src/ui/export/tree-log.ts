@@ -22,8 +22,8 @@ export function historyText(
   history: TreeHistory,
   textOf?: (patch: PatchFile) => string,
 ): readonly string[] {
-  return history.branches.flatMap(({ branch, releases }) => [
-    branch,
+  return history.branches.flatMap(({ branch, from, releases }) => [
+    from === undefined ? branch : `${branch}, from ${from.branch} ${from.tag}`,
     ...releases.flatMap((release) => [
       ...release.patches.flatMap((patch) => [
         `    ${patchLine(patch)}`,

@@ -11,6 +11,7 @@ import {
   done,
   failed,
   isConfigFile,
+  KABI_FILE,
   type PatchFile,
   type TreeFiles,
   type TreeRelease,
@@ -75,7 +76,7 @@ export function writeCheckout(
 
 /** What an editor or git leaves in a folder is not part of the tree. */
 const isSource = (path: string): boolean =>
-  isConfigFile(path) || (path.endsWith(".ts") && !/(^|\/)\./.test(path));
+  isConfigFile(path) || path === KABI_FILE || (path.endsWith(".ts") && !/(^|\/)\./.test(path));
 
 /** A learner's tree as the release that it would be: that of its origin, with a `+`. */
 export function readCheckout(dir: string): TreeResult<TreeRelease> {
