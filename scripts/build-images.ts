@@ -23,6 +23,7 @@ const BUILDER_FOLDERS = [
   "src/tracers/tree",
   "src/kernel/module",
   "src/kernel/port",
+  "src/kernel/bpf/btf",
 ];
 const BUILDER_FILES = ["src/kernel/image.ts", "src/kernel/port.ts", "package-lock.json"];
 

@@ -1,5 +1,6 @@
 /** The documents that are generated, whole or in part, from the source. */
 import { existsSync, readFileSync } from "node:fs";
+import { bytecodeReference } from "../src/ui/export/bytecode-reference.ts";
 import { eventSchema } from "../src/ui/export/event-schema.ts";
 import { runStateDiagram } from "../src/ui/export/run-state-diagram.ts";
 import { syscallSupport } from "../src/ui/export/syscall-support.ts";
@@ -12,12 +13,14 @@ function withBlock(document: string, name: string, text: string): string {
   return `${document.slice(0, from + begin.length)}\n${text}\n${document.slice(to)}`;
 }
 
+const BYTECODE = "docs/bytecode.md";
 const KERNEL_README = "src/kernel/README.md";
 
 /** File names with what should be in them. */
 export const DOCUMENTS: Readonly<Record<string, () => string>> = {
   "docs/event-schema.json": () => `${JSON.stringify(eventSchema(), null, 2)}\n`,
   "docs/system-calls.md": syscallSupport,
+  [BYTECODE]: () => withBlock(readFileSync(BYTECODE, "utf8"), "bytecode", bytecodeReference()),
   [KERNEL_README]: () =>
     withBlock(readFileSync(KERNEL_README, "utf8"), "run states", runStateDiagram()),
 };

@@ -44,6 +44,8 @@ export interface ReleaseImage {
   /** What the build defines: the options, and LINUX_VERSION_CODE. */
   readonly config: Readonly<Record<string, boolean | number | string>>;
   readonly layouts: Layouts;
+  /** The headers' types in BTF, in base64; empty unless CONFIG_DEBUG_INFO_BTF is set. */
+  readonly btf: string;
   readonly exports: readonly ExportedSymbol[];
   /** Header path (`linux/sched`) to source text, for kbuild and for reading. */
   readonly headers: Readonly<Record<string, string>>;

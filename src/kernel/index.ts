@@ -1,6 +1,23 @@
 /**
  * The kernel's door: what the layers above may use.
  */
+export { Btf } from "./bpf/btf/btf.ts";
+export type { BtfMember, BtfType } from "./bpf/btf/format.ts";
+export { readBtf, stringAt, stringsOf } from "./bpf/btf/read.ts";
+export { BtfBuilder, StringSection } from "./bpf/btf/write.ts";
+export { HELPERS as BPF_HELPERS, helperByName } from "./bpf/helpers/table.ts";
+export { ARITHMETIC_ROWS as BPF_ARITHMETIC } from "./bpf/isa/arithmetic.ts";
+export {
+  type Instruction,
+  isWide,
+  LDDW,
+  readInstructions,
+  writeInstructions,
+} from "./bpf/isa/instruction.ts";
+export { JUMP_ROWS as BPF_JUMPS } from "./bpf/isa/jump.ts";
+export { AssemblyProblem, parseInstruction } from "./bpf/isa/parse.ts";
+export { printInstruction } from "./bpf/isa/print.ts";
+export { btfOf, type StaticProgram, verifyStatically } from "./bpf/service/verify-statically.ts";
 export {
   EVENT_FIELDS,
   EVENT_KINDS,
@@ -26,6 +43,7 @@ export {
 export type { ExportedSymbol, ReleaseImage } from "./image.ts";
 export type { CType, Field, Layouts, StructLayout } from "./kmem/layout.ts";
 export { KernelBug } from "./lib/assert.ts";
+export { decodeBase64, encodeBase64 } from "./lib/base64.ts";
 export { Prng } from "./lib/prng.ts";
 export { sha256 } from "./lib/sha256.ts";
 export { decodeUtf8, encodeUtf8 } from "./lib/text.ts";

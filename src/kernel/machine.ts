@@ -13,6 +13,7 @@ import { Tty } from "./fs/tty.ts";
 import { Vfs } from "./fs/vfs.ts";
 import type { ReleaseImage } from "./image.ts";
 import { assert } from "./lib/assert.ts";
+import { installBytecode } from "./machine/bytecode.ts";
 import { installDebugFile, showFile } from "./machine/debugfs.ts";
 import { startInit } from "./machine/first-task.ts";
 import { handleOops } from "./machine/oops.ts";
@@ -245,6 +246,7 @@ export function boot(options: BootOptions): Machine {
     refuel: release.port.refuel,
   });
   k.modules = modules;
+  installBytecode(k, release);
   const files = {
     ...procFiles(k, release, modules),
     ...policyFiles(k, commandLine, keys),

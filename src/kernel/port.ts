@@ -6,6 +6,7 @@
  */
 import type { PortRow } from "./port/context.ts";
 import { ROWS_BASE } from "./port/rows-base.ts";
+import { ROWS_BPF } from "./port/rows-bpf.ts";
 import { ROWS_PTRACE } from "./port/rows-ptrace.ts";
 import { ROWS_SYSCALL } from "./port/rows-syscall.ts";
 import { ROWS_TASK } from "./port/rows-task.ts";
@@ -20,6 +21,7 @@ export const PORT_ROWS: readonly PortRow[] = [
   ...ROWS_TIME,
   ...ROWS_SYSCALL,
   ...ROWS_PTRACE,
+  ...ROWS_BPF,
 ];
 
 /** Types that prototypes name, by the header that defines them. */

@@ -37,6 +37,18 @@ export function probedBy(
   return { target: attach.target, events: events.slice(from, to < 0 ? undefined : to) };
 }
 
+/** Everything between the hanging of a bytecode program and its being taken off. */
+export function hungBy(events: readonly KernelEvent[], program: string): readonly KernelEvent[] {
+  const from = events.findIndex(
+    (event) => event.kind === "bpf-attach" && event.name === program && event.errno === 0,
+  );
+  if (from < 0) return [];
+  const to = events.findIndex(
+    (event, index) => index > from && event.kind === "bpf-detach" && event.name === program,
+  );
+  return events.slice(from, to < 0 ? undefined : to);
+}
+
 /** System calls that the probe's target entered. */
 export function callsEntered({ target, events }: Probed): readonly EventOf<"syscall-enter">[] {
   return events.filter(

@@ -6,11 +6,12 @@
  * tracer did report. Left out: permissions (every tracer here runs as root).
  */
 import type { KernelEvent, ProgramImage } from "#kernel";
+import type { MapReport } from "./bytecode/bytecode-program.ts";
 
 /** Where a tracer lives, and so what it stands on. */
-export type House = "rock" | "quicksand" | "in-tree" | "blob";
+export type House = "rock" | "quicksand" | "in-tree" | "blob" | "bytecode";
 
-const HOUSES: readonly House[] = ["rock", "quicksand", "in-tree", "blob"];
+const HOUSES: readonly House[] = ["rock", "quicksand", "in-tree", "blob", "bytecode"];
 
 /** What really happened in one run, as the machine wrote it down. */
 export interface History {
@@ -64,7 +65,21 @@ export interface InTreeTracer extends Common {
   readonly file: string;
 }
 
-export type TracerDeclaration = ModuleTracer | BlobTracer | ProgramTracer | InTreeTracer;
+/** Bytecode: one object, built once, fitted by its loader to whatever kernel it is loaded on. */
+export interface BytecodeTracer extends Common {
+  readonly house: "bytecode";
+  /** The object's one source, in assembly, beside the declaration. */
+  readonly source: string;
+  /** What its user-space half prints of the maps when the traced command has ended. */
+  readonly report: MapReport;
+}
+
+export type TracerDeclaration =
+  | ModuleTracer
+  | BlobTracer
+  | ProgramTracer
+  | InTreeTracer
+  | BytecodeTracer;
 
 /** A declaration with the file it names. */
 export interface Tracer {
@@ -79,7 +94,8 @@ export interface Tracer {
 
 /** The file that a declaration names, if it names one. */
 export function fileOf(declaration: TracerDeclaration): string | undefined {
-  if (declaration.house === "quicksand") return declaration.source;
+  if (declaration.house === "quicksand" || declaration.house === "bytecode")
+    return declaration.source;
   return declaration.house === "blob" ? declaration.ko : undefined;
 }
 
@@ -91,6 +107,7 @@ const FIELDS: Readonly<Record<House, readonly string[]>> = {
   quicksand: ["source", "home"],
   blob: ["ko", "sha256", "home"],
   "in-tree": ["file"],
+  bytecode: ["source", "report"],
 };
 
 /** What is wrong with a declaration, and in which field, if it is one field's fault. */
@@ -131,6 +148,8 @@ export function checkDeclaration(value: unknown): readonly DeclarationProblem[] 
 function fieldProblem(field: string, value: unknown): string | undefined {
   if (field === "claim")
     return typeof value === "function" ? undefined : "should be a function of the history";
+  if (field === "report")
+    return typeof value === "function" ? undefined : "should be a function of the maps";
   if (field === "main")
     return isProgram(value) ? undefined : "should be a program: tracerProgram()";
   if (typeof value !== "string") return "should be text";

@@ -1,6 +1,7 @@
 /** The tracers that come with quicksand: each a folder with one declaration. */
 
 import { tracer as acct } from "./acct/tracer.ts";
+import { tracer as bpfcount } from "./bpfcount/tracer.ts";
 import { tracer as callmix } from "./callmix/tracer.ts";
 import { tracer as careful } from "./careful/tracer.ts";
 import { tracer as counter } from "./counter/tracer.ts";
@@ -11,6 +12,7 @@ import { tracer as denier } from "./denier/tracer.ts";
 import { tracer as epitaph } from "./epitaph/tracer.ts";
 import { tracer as execlog } from "./execlog/tracer.ts";
 import { tracer as exitlog } from "./exitlog/tracer.ts";
+import { tracer as exitwatch } from "./exitwatch/tracer.ts";
 import { tracer as family } from "./family/tracer.ts";
 import { tracer as fdwatch } from "./fdwatch/tracer.ts";
 import { tracer as firstreport } from "./firstreport/tracer.ts";
@@ -20,6 +22,7 @@ import { tracer as kopen } from "./kopen/tracer.ts";
 import { tracer as latency } from "./latency/tracer.ts";
 import { tracer as lifelog } from "./lifelog/tracer.ts";
 import { tracer as openret } from "./openret/tracer.ts";
+import { tracer as opensnoop } from "./opensnoop/tracer.ts";
 import { tracer as openstat } from "./openstat/tracer.ts";
 import { tracer as openwatch } from "./openwatch/tracer.ts";
 import { tracer as patient } from "./patient/tracer.ts";
@@ -29,6 +32,7 @@ import { tracer as proctrace } from "./proctrace/tracer.ts";
 import { tracer as sigsniff } from "./sigsniff/tracer.ts";
 import { tracer as stash } from "./stash/tracer.ts";
 import { tracer as strace } from "./strace/tracer.ts";
+import { tracer as swcount } from "./swcount/tracer.ts";
 import { tracer as systrace } from "./systrace/tracer.ts";
 import { tracer as taskfinder } from "./taskfinder/tracer.ts";
 import { tracer as uidwatch } from "./uidwatch/tracer.ts";
@@ -39,6 +43,7 @@ import { tracer as vgpu } from "./vgpu/tracer.ts";
 export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   strace,
   acct,
+  bpfcount,
   callmix,
   careful,
   counter,
@@ -48,6 +53,7 @@ export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   epitaph,
   execlog,
   exitlog,
+  exitwatch,
   family,
   fdwatch,
   firstreport,
@@ -56,6 +62,7 @@ export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   kopen,
   latency,
   lifelog,
+  opensnoop,
   openret,
   openstat,
   openwatch,
@@ -65,6 +72,7 @@ export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   stash,
   proctrace,
   sigsniff,
+  swcount,
   systrace,
   taskfinder,
   uidwatch,

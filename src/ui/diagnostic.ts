@@ -2,7 +2,7 @@
  * An author's mistake, told so that it can be mended: where it is, what is wrong, what to try. Codes
  * are stable so that they can be searched for: QS10xx scenarios, QS11xx the command line, QS13xx
  * tracer folders, QS14xx and QS15xx `.ko` files (their form, their text), QS20xx to QS23xx module
- * builds, QS24xx the kernel tree and its patches. `TSnnnn` is the TypeScript compiler's own.
+ * builds, QS24xx the kernel tree and its patches, QS25xx bytecode sources. `TSnnnn` is the TypeScript compiler's own.
  */
 
 export interface Diagnostic {

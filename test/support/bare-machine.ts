@@ -21,6 +21,7 @@ export const EMPTY_RELEASE: ReleaseImage = {
   vermagic: "0.0.0-quicksand SMP preempt mod_unload modversions riscv64",
   config: { CONFIG_SMP: true, CONFIG_PREEMPT: true },
   layouts: {},
+  btf: "",
   exports: [],
   headers: {},
   sources: {},

@@ -76,6 +76,7 @@ export function runVerified(
   insns: readonly Instruction[],
   context: Uint8Array,
   limit: number,
+  walked?: ReadonlySet<number>,
 ): number {
   const memory = new Kmem({});
   const maps = TEST_MAPS.map((shape) => {
@@ -106,6 +107,7 @@ export function runVerified(
     },
     mapAddress: (slot) => maps[insns[slot]?.imm ?? -1]?.address ?? 0,
     probeLoads: new Set(),
+    ...(walked === undefined ? {} : { walked }),
   });
   return machine.run(at, stack + 512, limit);
 }

@@ -6,7 +6,7 @@ import { DELIVERIES, isInRelease, judgeReport, runOne, SHIPPED_TRACERS } from "#
 import { cellParts, imageOf } from "../support/images.ts";
 
 /** Where a tracer is tried until it works somewhere. */
-const TAGS = ["v2.6.32", "v3.15", "2.6.32-71.el6", "2.6.32-19.el6"];
+const TAGS = ["v2.6.32", "v3.15", "2.6.32-71.el6", "2.6.32-19.el6", "v5.7"];
 
 function textOf(name: string): string {
   const declaration = SHIPPED_TRACERS[name];

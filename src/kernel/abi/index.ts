@@ -3,6 +3,7 @@
  * nothing but itself.
  */
 export * from "./auxv.ts";
+export * from "./bpf.ts";
 export * from "./capability.ts";
 export * from "./clone.ts";
 export * from "./epoll.ts";

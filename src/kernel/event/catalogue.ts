@@ -66,6 +66,11 @@ export const EVENT_FIELDS = {
   /** A probe or engine was hung onto `target` (0: all tasks) by code of `owner`. */
   "probe-attach": { target: "num", address: "num", what: "str", owner: "str" },
   "probe-detach": { target: "num", address: "num", what: "str", owner: "str" },
+  /** bpf(2) took a program (errno 0) or refused it; `reason` is what the verifier says. */
+  "bpf-load": { name: "str", errno: "num", reason: "str" },
+  /** A program was hung on a tracepoint or a function, or was not. */
+  "bpf-attach": { name: "str", what: "str", errno: "num" },
+  "bpf-detach": { name: "str", what: "str" },
   /** Control passed from the kernel's text into `owner`'s function, and came back with `ret`. */
   callback: { owner: "str", function: "str", ret: "num" },
   taint: { flags: "num" },

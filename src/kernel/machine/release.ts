@@ -73,6 +73,8 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
     variables: new Map(),
     onTextChange: () => {},
     timer: { alarm: undefined },
+    traceEvents: [],
+    bpf: { eventBuffer: () => 0, run: () => 0, runOn: () => {} },
     seqFiles: new Map(),
     procFiles: new Map(),
     refuel: () => {

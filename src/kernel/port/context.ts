@@ -43,6 +43,22 @@ export interface SyscallText {
   none: number;
 }
 
+/** A trace event that the tree announces. Its record is struct trace_event_raw_NAME. */
+export interface TraceEvent {
+  readonly system: string;
+  readonly name: string;
+}
+
+/** Bytecode as the tree's tracepoints see it. A link is a program that hangs somewhere. */
+export interface BpfRunner {
+  /** Zeroed memory for one event's record. */
+  eventBuffer(sizeBytes: number): number;
+  /** Runs the link's program with `context` in r1; answers what it returned. */
+  run(link: number, context: number): number;
+  /** The same, the context being these arguments, a word each. */
+  runOn(link: number, args: readonly number[]): void;
+}
+
 export interface PortContext {
   readonly k: Kernel;
   readonly mem: Kmem;
@@ -65,6 +81,9 @@ export interface PortContext {
   onTextChange: () => void;
   /** When the tree has its next timer. */
   readonly timer: { alarm: AlarmHandle | undefined };
+  /** Trace events in the order in which the tree announced them; ids count from 1. */
+  readonly traceEvents: TraceEvent[];
+  bpf: BpfRunner;
   /** What seq_printf has written, by seq_file cookie. */
   readonly seqFiles: Map<number, string[]>;
   /** Gives code that enters the tree its full allowance of steps. */

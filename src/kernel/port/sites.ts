@@ -29,6 +29,8 @@ export const HOOK_SITES = [
   "PTRACE_SIGINFO",
   "PTRACE_EVENT",
   "PTRACE_CONTINUED",
+  "BPF_ATTACH",
+  "BPF_DETACH",
 ] as const;
 
 export type HookSite = (typeof HOOK_SITES)[number];

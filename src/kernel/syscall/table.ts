@@ -5,6 +5,7 @@
 import type { Kernel } from "../task/kernel.ts";
 import type { Handler, Row } from "./rows.ts";
 import { ROWS_FILE } from "./rows-file.ts";
+import { ROWS_BPF } from "./sys-bpf.ts";
 import { ROWS_CRED } from "./sys-cred.ts";
 import { ROWS_EVENT } from "./sys-event.ts";
 import { ROWS_FUTEX } from "./sys-futex.ts";
@@ -45,6 +46,7 @@ export const SYSCALLS: readonly Row[] = [
   ...ROWS_MESSAGE,
   ...ROWS_PTRACE,
   ...ROWS_MODULE,
+  ...ROWS_BPF,
 ].sort((a, b) => a.nr - b.nr);
 
 const HANDLERS: readonly (Handler | undefined)[] = SYSCALLS.reduce<(Handler | undefined)[]>(

@@ -71,6 +71,14 @@ export interface ModuleService {
   unload(task: Task, name: string, flags: number): Kpath<number>;
 }
 
+/** The bytecode layer, as system calls see it. */
+export interface BpfService {
+  /** bpf(2) */
+  call(task: Task, cmd: number, attr: number, size: number): Kpath<number>;
+  /** perf_event_open(2): a descriptor, or -errno. */
+  openEvent(task: Task, attr: number): number;
+}
+
 /** What the processor holds of a task while tree or module code runs on it. */
 export interface ProcessorContext {
   load(task: Task): void;
@@ -125,6 +133,8 @@ export class Kernel {
   processor: ProcessorContext = { load: () => {}, save: () => 0, where: () => "" };
   /** The module layer, once a release is up. */
   modules: ModuleService | undefined;
+  /** The bytecode layer, if the release has it. */
+  bpf: BpfService | undefined;
   /** The leader of a session is dead: its terminal hangs up. */
   onSessionEnd: (sid: number) => void = () => {};
   halt: Halt | undefined;

@@ -9,6 +9,7 @@
 import type TypeScript from "typescript";
 import type { ExportedSymbol, Layouts } from "#kernel";
 import { type ApiChange, type ApiSide, diffApi } from "./api-diff.ts";
+import { headerBtf } from "./btf.ts";
 import { COMPILER_HEADERS } from "./c-library.ts";
 import { compileUnit } from "./compile-unit.ts";
 import { type CheckedUnit, type Feature, FeatureTests } from "./feature-tests.ts";
@@ -66,6 +67,8 @@ export interface Kbuild {
   /** What is wrong with the headers themselves, their inlines included. */
   checkHeaders(headers: HeaderSet, portHeader?: string): readonly Diagnostic[];
   layouts(headers: HeaderSet): Layouts;
+  /** The headers' types in BTF. */
+  btf(headers: HeaderSet): Uint8Array;
   /** The rows of Module.symvers that one source file contributes. */
   exportsOf(file: string, source: string, headers: HeaderSet): readonly ExportedSymbol[];
   compile(input: CompileInput): CompileResult;
@@ -118,6 +121,10 @@ class KbuildCompiler implements Kbuild {
 
   layouts(headers: HeaderSet): Layouts {
     return allLayouts(headers);
+  }
+
+  btf(headers: HeaderSet): Uint8Array {
+    return headerBtf(this.#ts, headers);
   }
 
   exportsOf(file: string, source: string, headers: HeaderSet): readonly ExportedSymbol[] {

@@ -11,6 +11,7 @@ import {
   AF_NETLINK,
   AF_UNIX,
   AF_UNSPEC,
+  BPF_COMMANDS,
   constantsOf,
   EPOLLET,
   EPOLLEXCLUSIVE,
@@ -161,7 +162,7 @@ const NO_FLAGS: Readonly<Partial<Record<FlagSet, string>>> = {
 };
 
 const ENUMS: Readonly<Record<EnumSet, Named>> = {
-  "bpf-cmd": [],
+  "bpf-cmd": BPF_COMMANDS.map((name, number) => [name, number] as const),
   clock: names("time", "CLOCK_"),
   dumpable: [
     ["SUID_DUMP_DISABLE", 0],

@@ -10,16 +10,19 @@ import {
   type Evaluate,
   type KernelEvent,
   type ModuleKey,
+  type ProgramImage,
   type ReleaseImage,
   type RootTree,
   type SchedulePolicy,
   type SliceEnd,
 } from "#kernel";
-import type { Tracer, TracerDeclaration } from "../define-tracer.ts";
+import { assemble } from "../bytecode/assemble.ts";
+import { bytecodeProgram } from "../bytecode/bytecode-program.ts";
+import type { BytecodeTracer, Tracer, TracerDeclaration } from "../define-tracer.ts";
 import type { Diagnostic } from "../kbuild/messages.ts";
 import type { ModuleUses } from "../kbuild/module-uses.ts";
 import type { BuildCache } from "./build-cache.ts";
-import { judgeEvents, judgeReport, type Verdict } from "./verdict.ts";
+import { judgeBytecode, judgeEvents, judgeReport, type Verdict } from "./verdict.ts";
 
 /** How the tracer reaches the machine. Programs and in-tree tracers are simply there. */
 export type Delivery = "installed" | "rebuilt" | "prebuilt" | "forced";
@@ -82,6 +85,7 @@ export function runCell(
   home: ReleaseImage,
 ): CellResult {
   const { declaration, text } = tracer;
+  if (declaration.house === "bytecode") return runBytecode(parts, tracer, declaration, image);
   if (declaration.house !== "quicksand") {
     const ko = declaration.house === "blob" ? text : undefined;
     return { ...watch(parts, declaration, ko, delivery === "forced", image), uses: undefined };
@@ -95,6 +99,21 @@ export function runCell(
   };
 }
 
+/** One object, whatever the release. A kernel without bpf(2) takes no program at all. */
+function runBytecode(
+  parts: CellParts,
+  tracer: Tracer,
+  declaration: BytecodeTracer,
+  image: ReleaseImage,
+): CellResult {
+  const assembled = assemble(tracer.file ?? declaration.source, tracer.text);
+  if (!assembled.ok) return failedBuild(assembled.complaints);
+  const { object } = assembled;
+  const program = bytecodeProgram(declaration.name, object, declaration.report);
+  const ran = watch(parts, declaration, undefined, false, image, program);
+  return { ...ran, uses: undefined };
+}
+
 /** The script that a cell's pid 1 runs. */
 function scriptOf(tracer: TracerDeclaration, forced: boolean): string {
   const file = `/lib/modules/${tracer.name}.ko`;
@@ -102,6 +121,7 @@ function scriptOf(tracer: TracerDeclaration, forced: boolean): string {
     quicksand: [`LOAD="insmod ${forced ? "-f " : ""}${file}"`, `UNLOAD="rmmod ${tracer.name}"`],
     blob: [`LOAD="insmod ${forced ? "-f " : ""}${file}"`, `UNLOAD="rmmod ${tracer.name}"`],
     rock: [`TRACE="/usr/bin/${tracer.name} -o ${REPORT_FILE}"`],
+    bytecode: [`TRACE="/usr/bin/${tracer.name} -o ${REPORT_FILE}"`],
     "in-tree": [],
   };
   return [...names[tracer.house], tracer.workload, "poweroff", ""].join("\n");
@@ -113,6 +133,7 @@ function watch(
   ko: string | undefined,
   forced: boolean,
   image: ReleaseImage,
+  program?: ProgramImage,
 ): Omit<CellResult, "uses"> {
   const root: Record<string, RootTree[string]> = {
     ...parts.root,
@@ -121,6 +142,7 @@ function watch(
   };
   if (ko !== undefined) root[`/lib/modules/${tracer.name}.ko`] = ko;
   if (tracer.house === "rock") root[`/usr/bin/${tracer.name}`] = tracer.main;
+  if (program !== undefined) root[`/usr/bin/${tracer.name}`] = program;
   const machine = boot({
     image,
     seed: parts.seed,
@@ -140,7 +162,10 @@ function watch(
   const dmesg = events.flatMap((event) => (event.kind === "printk" ? [event.text] : []));
   const reported = reportOf(tracer, events, machine.readFile(REPORT_FILE));
   const claimed = tracer.claim({ events, watched: watchedPart(tracer, events) });
-  const verdict = judgeEvents(events) ?? judgeReport(claimed, reported);
+  const verdict =
+    judgeEvents(events) ??
+    (tracer.house === "bytecode" ? judgeBytecode(events) : undefined) ??
+    judgeReport(claimed, reported);
   return { verdict, buildLog: [], dmesg, claimed, reported, ended, logHash: machine.hash() };
 }
 
@@ -150,7 +175,7 @@ function reportOf(
   events: readonly KernelEvent[],
   file: Uint8Array | undefined,
 ): readonly string[] {
-  if (tracer.house === "rock" || tracer.house === "in-tree")
+  if (tracer.house === "rock" || tracer.house === "in-tree" || tracer.house === "bytecode")
     return textOf(file).split("\n").slice(0, -1);
   return events.flatMap((event) =>
     event.kind === "printk" && event.owner === tracer.name ? [event.text] : [],

@@ -31,6 +31,7 @@ export const DELIVERIES: Readonly<Record<TracerDeclaration["house"], readonly De
   "in-tree": ["installed"],
   quicksand: ["rebuilt", "prebuilt", "forced"],
   blob: ["prebuilt", "forced"],
+  bytecode: ["prebuilt"],
 };
 
 export interface MatrixParts extends CellParts {

@@ -14,6 +14,7 @@ import type { ModuleUses } from "../kbuild/module-uses.ts";
 import { hasConditions } from "../kbuild/preprocess.ts";
 import type { BuildCache } from "./build-cache.ts";
 import type { Delivery } from "./cell.ts";
+import { predictBytecode } from "./predict-bytecode.ts";
 import type { Verdict } from "./verdict.ts";
 
 export type Prediction =
@@ -51,8 +52,11 @@ export function predict(
   home: ReleaseImage,
 ): Prediction {
   const prediction = predictUnlocked(builds, tracer, delivery, image, home);
-  const isLoaded = delivery !== "installed" && prediction !== "build fails";
-  return isLoaded && isLocked(image) ? "denied by policy" : prediction;
+  // Bytecode is no module: the verifier answers for it, not a signature.
+  const isModule = delivery !== "installed" && tracer.declaration.house !== "bytecode";
+  return isModule && prediction !== "build fails" && isLocked(image)
+    ? "denied by policy"
+    : prediction;
 }
 
 function predictUnlocked(
@@ -63,6 +67,7 @@ function predictUnlocked(
   home: ReleaseImage,
 ): Prediction {
   const { declaration } = tracer;
+  if (declaration.house === "bytecode") return predictBytecode(tracer, image);
   if (delivery === "installed") return "works";
   const force = delivery === "forced";
   if (declaration.house === "blob") return predictFile(tracer.text, image, home, force);

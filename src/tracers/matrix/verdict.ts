@@ -45,6 +45,18 @@ const find = <K extends KernelEvent["kind"]>(
   kind: K,
 ): EventOf<K> | undefined => events.find((event) => event.kind === kind) as EventOf<K> | undefined;
 
+/** What became of a tracer's programs: refused, or without a place to hang. */
+export function judgeBytecode(events: readonly KernelEvent[]): Verdict | undefined {
+  const refused = events.find((event) => event.kind === "bpf-load" && event.errno !== 0);
+  if (refused?.kind === "bpf-load")
+    return refused.errno === EPERM ? "denied by policy" : "verifier rejects";
+  const loaded = events.filter((event) => event.kind === "bpf-load").length;
+  // There is no bpf(2), or the loader did not get as far as calling it.
+  if (loaded === 0) return "load refused";
+  const hung = events.filter((event) => event.kind === "bpf-attach" && event.errno === 0).length;
+  return hung < loaded ? "attach fails" : undefined;
+}
+
 /** What the machine itself says went wrong, worst first; undefined if nothing did. */
 export function judgeEvents(events: readonly KernelEvent[]): Verdict | undefined {
   if (find(events, "panic") !== undefined) return "panic";

@@ -6,7 +6,13 @@
  */
 
 import type TypeScript from "typescript";
-import { compileKo, type ExportedSymbol, portHeader, type ReleaseImage } from "#kernel";
+import {
+  compileKo,
+  type ExportedSymbol,
+  encodeBase64,
+  portHeader,
+  type ReleaseImage,
+} from "#kernel";
 import type { HeaderSet } from "../kbuild/header-set.ts";
 import type { Kbuild } from "../kbuild/kbuild.ts";
 import { preprocess, versionCode } from "../kbuild/preprocess.ts";
@@ -207,6 +213,7 @@ export function buildImage(builder: ImageBuilder, release: TreeRelease): ImageRe
     ...(release.config === undefined ? {} : { configName: release.config }),
     config,
     layouts: kbuild.layouts(set),
+    btf: config["CONFIG_DEBUG_INFO_BTF"] === true ? encodeBase64(kbuild.btf(set)) : "",
     exports: compiled.exports,
     headers,
     sources: { ...sources, ...bindings },

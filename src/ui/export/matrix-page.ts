@@ -32,6 +32,7 @@ const HOUSES: Readonly<Record<Cell["house"], string>> = {
   quicksand: "a module, built outside",
   "in-tree": "in the kernel's own source",
   blob: "a binary without source",
+  bytecode: "bytecode, one object",
 };
 
 const DELIVERIES =

@@ -194,6 +194,8 @@ export class DeclarationReader {
           return lines.map(String);
         }),
     };
+    if (guarded.house === "bytecode")
+      return { ...guarded, report: this.#guardedReport(guarded.report) };
     if (guarded.house !== "rock") return guarded;
     return { ...guarded, main: this.#guardedProgram(guarded.main) };
   }
@@ -209,6 +211,22 @@ export class DeclarationReader {
     } finally {
       this.#meter.leave();
     }
+  }
+
+  /** It runs in the machine: what it throws is the death of the program that called it. */
+  #guardedReport<A>(report: (maps: A) => readonly string[]): (maps: A) => readonly string[] {
+    const file = this.#file.slice(this.#file.lastIndexOf("/") + 1);
+    return (maps) => {
+      this.#meter.refuel();
+      try {
+        return report(maps).map(String);
+      } catch (error) {
+        const { line, column } = this.#meter.place;
+        throw new ProgramMistake(`${file}:${line}:${column}: ${textOf(error)}`);
+      } finally {
+        this.#meter.leave();
+      }
+    };
   }
 
   /** A program that throws dies of SIGABRT, as the kernel has it; here the message gets its place. */

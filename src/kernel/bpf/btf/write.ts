@@ -50,9 +50,10 @@ export class BtfBuilder {
     return this.#types.push({ kind: "struct", name, size, members: [] });
   }
 
-  complete(id: number, members: readonly BtfMember[]): void {
+  complete(id: number, members: readonly BtfMember[], size?: number): void {
     const type = this.#types[id - 1];
-    if (type?.kind === "struct") this.#types[id - 1] = { ...type, members };
+    if (type?.kind !== "struct") return;
+    this.#types[id - 1] = { ...type, members, size: size ?? type.size };
   }
 
   int(name: string, size: number, encoding = 0): number {

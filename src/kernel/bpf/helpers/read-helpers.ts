@@ -9,6 +9,8 @@ import { EFAULT } from "../../abi/errno.ts";
 import { addressIn, numberIn } from "../vm/registers.ts";
 import { answer, type HelperHost, type HelperRow, R1, R2, R3 } from "./helper.ts";
 
+const USER_END = 0x8000_0000_0000;
+
 type Read = (host: HelperHost, x: Int32Array, size: number) => Uint8Array | undefined;
 
 const fromKernel: Read = (host, x, size) => {
@@ -21,8 +23,9 @@ const fromUser: Read = (host, x, size) => {
   return typeof bytes === "number" ? undefined : bytes;
 };
 
+/** User space ends where bit 47 begins. */
 const fromEither: Read = (host, x, size) =>
-  addressIn(x, R3) < 0 ? fromUser(host, x, size) : fromKernel(host, x, size);
+  addressIn(x, R3) < USER_END ? fromUser(host, x, size) : fromKernel(host, x, size);
 
 const copies =
   (read: Read): HelperRow["run"] =>

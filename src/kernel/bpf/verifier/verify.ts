@@ -42,7 +42,13 @@ export interface VerifierInput {
 }
 
 export type Verified = { readonly log: string; readonly processed: number } & (
-  | { readonly ok: true; readonly probeLoads: ReadonlySet<number>; readonly contextEnd: number }
+  | {
+      readonly ok: true;
+      readonly probeLoads: ReadonlySet<number>;
+      readonly contextEnd: number;
+      /** Slots that some path came by; the others are never executed, whatever is in them. */
+      readonly walked: ReadonlySet<number>;
+    }
   | {
       readonly ok: false;
       readonly errno: RefusalErrno;
@@ -76,6 +82,7 @@ class Verifier {
   readonly #memory: MemoryChecker;
   readonly #visits: Map<number, Visit[]> = new Map();
   readonly #waiting: Path[] = [];
+  readonly #walked: Set<number> = new Set();
   readonly #taskType: number;
   readonly #limit: number;
   #processed = 0;
@@ -102,7 +109,14 @@ class Verifier {
     }
     const { probeLoads, contextEnd } = this.#memory;
     this.#log.add(`processed ${this.#processed} insns (limit ${this.#limit})`);
-    return { ok: true, probeLoads, contextEnd, log: this.#log.text(), processed: this.#processed };
+    return {
+      ok: true,
+      probeLoads,
+      contextEnd,
+      walked: this.#walked,
+      log: this.#log.text(),
+      processed: this.#processed,
+    };
   }
 
   #refused({ errno, slot, message }: Refusal): Verified {
@@ -138,6 +152,7 @@ class Verifier {
           slot,
           `BPF program is too large. Processed ${this.#processed} insn`,
         );
+      this.#walked.add(slot);
       this.#log.source(slot);
       const before = this.#input.logLinesMax === 0 ? undefined : path.state.copy();
       const next = this.#step(step, path);

@@ -34,6 +34,8 @@ export interface ProgramLinks {
   readonly mapAddress: (slot: number) => number;
   /** Loads that may meet any address, and then read zero. Linux: BPF_PROBE_MEM. */
   readonly probeLoads: ReadonlySet<number>;
+  /** Slots that are ever executed, if the verifier has found out; dead code may be anything. */
+  readonly walked?: ReadonlySet<number>;
 }
 
 /** Words of a prepared instruction. */
@@ -59,7 +61,8 @@ export class BpfMachine {
       IMMEDIATES + immediates.push(low, high) - 2;
     for (let slot = 0; slot < insns.length; slot++) {
       const insn = insns[slot] as Instruction;
-      const operation = decode(insn);
+      const isDead = links.walked?.has(slot) === false;
+      const operation = isDead ? ({ kind: "exit" } as const) : decode(insn);
       assert(typeof operation !== "string", `the verifier let ${operation} pass`);
       const words = this.#prepare(insns, slot, operation, links, constant);
       this.ops.set(words, WORDS * slot);

@@ -10,21 +10,24 @@ export const SCRATCH: number = 2 * REGISTERS;
 export const IMMEDIATES: number = SCRATCH + 2;
 
 const TWO_32 = 4294967296;
-/** Kernel addresses have ones above their 48 bits. */
-const KERNEL_TOP = 0xffff;
+/** What stands above the 48 bits of an address: nothing, or ones. */
+const TOP_ONES = 0xffff;
 
-/** The kernel address in a register; what is none is -1, where nothing is mapped. */
+/**
+ * The address in a register. In kernel memory and in registers it is a number of 48 bits; the ones
+ * that a real machine has above it are taken too. What is no address is -1, where nothing is mapped.
+ */
 export function addressIn(x: Int32Array, r: number): number {
   const high = x[r + 1] as number;
-  if (high >>> 16 !== KERNEL_TOP) return -1;
+  const top = high >>> 16;
+  if (top !== 0 && top !== TOP_ONES) return -1;
   return (high & 0xffff) * TWO_32 + ((x[r] as number) >>> 0);
 }
 
-/** Any number of up to 53 bits into a register, a kernel address with ones above it. */
+/** Any number of up to 53 bits into a register. */
 export function putNumber(x: Int32Array, r: number, value: number): void {
   x[r] = value;
-  const high = Math.floor(value / TWO_32);
-  x[r + 1] = high >= 0x8000 && high <= KERNEL_TOP ? high | -65536 : high;
+  x[r + 1] = Math.floor(value / TWO_32);
 }
 
 /** The signed number in a register, exact to 2^53. */

@@ -71,6 +71,18 @@ const TELLINGS: { readonly [K in KernelEvent["kind"]]: Telling<K> } = {
     mark: "probe",
     tell: (e) => `${e.owner} takes ${e.what} off ${everyone(e.target)}`,
   },
+  "bpf-load": {
+    mark: "probe",
+    tell: (e) =>
+      e.errno === 0
+        ? `bytecode ${e.name} loaded`
+        : `bytecode ${e.name} refused (${resultText(-e.errno)}): ${e.reason}`,
+  },
+  "bpf-attach": {
+    mark: "probe",
+    tell: (e) => `bytecode ${e.name} hung on ${e.what}: ${resultText(-e.errno)}`,
+  },
+  "bpf-detach": { mark: "probe", tell: (e) => `bytecode ${e.name} taken off ${e.what}` },
   callback: {
     mark: "callback",
     tell: (e) => `${e.owner}: ${e.function}() returned ${resultText(e.ret)}`,
