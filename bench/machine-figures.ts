@@ -80,6 +80,7 @@ import {
 } from "linux/utrace";
 
 let target: int = 0;
+let engines: int = 1;
 let count: unsigned_long = 0;
 
 function on_entry(action: u32, engine: ptr<utrace_engine>, regs: ptr<pt_regs>): u32 {
@@ -90,14 +91,20 @@ function on_entry(action: u32, engine: ptr<utrace_engine>, regs: ptr<pt_regs>): 
 const ops: utrace_engine_ops = { report_syscall_entry: on_entry, report_syscall_exit: on_entry };
 
 function bench_init(): int {
-  const engine: ptr<utrace_engine> = utrace_attach_pid(find_get_pid(target), UTRACE_ATTACH_CREATE, addr(ops), NULL);
-  if (IS_ERR(engine)) return -22;
-  return utrace_set_events_pid(find_get_pid(target), engine, UTRACE_EVENT_SYSCALL);
+  let made: int = 0;
+  while (made < engines) {
+    const engine: ptr<utrace_engine> = utrace_attach_pid(find_get_pid(target), UTRACE_ATTACH_CREATE, addr(ops), NULL);
+    if (IS_ERR(engine)) return -22;
+    if (utrace_set_events_pid(find_get_pid(target), engine, UTRACE_EVENT_SYSCALL)) return -22;
+    made++;
+  }
+  return 0;
 }
 
 function bench_exit(): void {}
 
 module_param(target, "int", 0);
+module_param(engines, "int", 0);
 module_init(bench_init);
 module_exit(bench_exit);
 MODULE_LICENSE("GPL");
@@ -121,14 +128,15 @@ export function buildModule(image: ReleaseImage): { readonly ko: string; readonl
 }
 
 /**
- * utrace callbacks a second: `preemptible` is a task that makes system calls with an engine on entry and
+ * utrace callbacks a second, with so many engines on the thread: `preemptible` is a task that makes system calls with an engine on entry and
  * exit, tree and module code as generators; `plain` calls the entry's reporting pass in its plain form.
  */
 export function callbackRates(
   image: ReleaseImage,
   ko: string,
+  engines: number,
 ): { readonly plain: number; readonly preemptible: number } {
-  const calls = 200_000;
+  const calls = Math.ceil(200_000 / engines);
   const program: ProgramImage = defineProgram("loop", function* (p) {
     yield* p.sys.nanosleep(1e9);
     for (let i = 0; i < calls; i++) yield* p.sys.getppid();
@@ -138,7 +146,7 @@ export function callbackRates(
     ...userlandRoot(),
     "/bin/loop": program,
     "/bench.ko": ko,
-    "/script": "loop & insmod /bench.ko target=$!\nwait\n",
+    "/script": `loop & insmod /bench.ko target=$! engines=${engines}\nwait\n`,
   };
   const machine = boot({
     image,
@@ -149,15 +157,16 @@ export function callbackRates(
   });
   machine.slice({ ...FOREVER, untilNs: 0.9e9 });
   // Each call has a callback at its entry and one at its exit.
-  const preemptible = (2 * calls) / seconds(() => machine.slice({ ...FOREVER, atInput: true }));
-  return { preemptible, plain: plainRate(image, ko) };
+  const preemptible =
+    (2 * calls * engines) / seconds(() => machine.slice({ ...FOREVER, atInput: true }));
+  return { preemptible, plain: plainRate(image, ko, engines) };
 }
 
-function plainRate(image: ReleaseImage, ko: string): number {
+function plainRate(image: ReleaseImage, ko: string, engines: number): number {
   const root = {
     ...userlandRoot(),
     "/bench.ko": ko,
-    "/script": "insmod /bench.ko target=$$\nsleep 100\n",
+    "/script": `insmod /bench.ko target=$$ engines=${engines}\nsleep 100\n`,
   };
   const machine = boot({
     image,
@@ -174,14 +183,14 @@ function plainRate(image: ReleaseImage, ko: string): number {
   k.current = task;
   k.processor.load(task);
   const regs = release.port.mem.addressOf("pt_regs", task);
-  const calls = 1_000_000;
+  const calls = Math.ceil(1_000_000 / engines);
   const taken = seconds(() => {
     for (let i = 0; i < calls; i++) {
       release.port.refuel();
       report.plain(regs);
     }
   });
-  return calls / taken;
+  return (calls * engines) / taken;
 }
 
 /** Boot of a release from its image, milliseconds; the second of two. */
