@@ -61,13 +61,15 @@ export function runBare(
   main: ProcMain,
   entries: Readonly<Record<string, ProcMain>> = {},
   seed = 1,
+  image: ReleaseImage = EMPTY_RELEASE,
 ): BareRun {
   const program: ProgramImage = defineProgram("test", main, entries);
   const machine = boot({
-    image: EMPTY_RELEASE,
+    image,
     seed,
     root: { "/sbin/init": init, "/test": program, "/tmp": { dir: true } },
-    evaluate: () => undefined,
+    // biome-ignore lint/security/noGlobalEval: the code under test is ours.
+    evaluate: (source) => globalThis.eval(source) as unknown,
   });
   machine.log.keep();
   machine.slice({ untilNs: 1e12, eventsMax: 1e6, atInput: false });

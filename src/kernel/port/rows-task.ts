@@ -80,6 +80,13 @@ function* scheduleTimeout(p: PortContext, ns: number): Blocking {
   return p.k.signalPending(task) ? 1 : 0;
 }
 
+/** One that owes its group the stop yet takes part in it on its way to user mode, as any thread does. */
+const joinsGroupStop = (task: Task): boolean =>
+  isGroupStopped(task) &&
+  !task.stopPending &&
+  task.ptrace.tracer === undefined &&
+  !task.group.exiting;
+
 /**
  * The task has set TASK_TRACED: sleeps so, and joins a group-stop when it is let go during one. A
  * tracee's part in a group-stop is a stop that its tracer hears of, and is not taken silently.
@@ -92,7 +99,7 @@ function* tracingStop(p: PortContext): Blocking {
     task.group.stopCount--;
   }
   while (task.runState === "traced") yield SCHEDULE;
-  while (isGroupStopped(task) && task.ptrace.tracer === undefined && !task.group.exiting) {
+  while (joinsGroupStop(task)) {
     p.k.setRunState(task, "stopped");
     yield SCHEDULE;
   }

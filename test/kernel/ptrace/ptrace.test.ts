@@ -26,7 +26,16 @@ import {
   SYSCALL_NUMBERS,
 } from "#abi";
 import type { Proc, ProcMain, UserCall } from "#userland";
-import { runBare } from "../../support/bare-machine.ts";
+import { type BareRun, runBare } from "../../support/bare-machine.ts";
+import { imageOf } from "../../support/images.ts";
+
+/** On the core's own ptrace, and on a release whose tree does it by utrace: no program sees which. */
+function onBoth(main: ProcMain, entries: Readonly<Record<string, ProcMain>> = {}): BareRun {
+  const native = runBare(main, entries);
+  const onUtrace = runBare(main, entries, 1, imageOf("next-20100111"));
+  expect(onUtrace.output).toBe(native.output);
+  return native;
+}
 
 /** Sleeps for ever. */
 const sleeper: ProcMain = function* (p) {
@@ -43,7 +52,7 @@ const trap = (code: number): string => `0x${((code << 8) | 0x7f).toString(16)}`;
 
 describe("PTRACE_ATTACH", () => {
   test("sends SIGSTOP and returns before the stop; DETACH lets go", () => {
-    const { output } = runBare(
+    const { output } = onBoth(
       function* (p) {
         const child = yield* p.sys.spawn(p.entry("sleeper"));
         yield* p.print(`${yield* p.sys.ptrace(PTRACE_ATTACH, child)} ${yield* wait(p, child)} `);
@@ -58,7 +67,7 @@ describe("PTRACE_ATTACH", () => {
   });
 
   test("is refused for oneself, for a task that has a tracer, and for one that does not exist", () => {
-    const { output } = runBare(
+    const { output } = onBoth(
       function* (p) {
         const child = yield* p.sys.spawn(p.entry("sleeper"));
         const self = yield* p.sys.getpid();
@@ -78,7 +87,7 @@ describe("PTRACE_ATTACH", () => {
   });
 
   test("of another user's process is EPERM without CAP_SYS_PTRACE", () => {
-    const { output } = runBare(
+    const { output } = onBoth(
       function* (p) {
         const child = yield* p.sys.spawn(p.entry("sleeper"));
         yield* p.sys.setuid(1000);
@@ -93,7 +102,7 @@ describe("PTRACE_ATTACH", () => {
 
 describe("PTRACE_SYSCALL", () => {
   test("stops at entry and exit, marked by TRACESYSGOOD, and the arguments and result are there to read", () => {
-    const { output } = runBare(
+    const { output } = onBoth(
       function* (p) {
         const child = yield* p.sys.spawn(p.entry("child"));
         yield* wait(p, child);
@@ -129,7 +138,7 @@ describe("PTRACE_SYSCALL", () => {
   });
 
   test("a tracer that sets the number to -1 turns the call off", () => {
-    const { output } = runBare(
+    const { output } = onBoth(
       function* (p) {
         const child = yield* p.sys.spawn(p.entry("child"));
         yield* wait(p, child);
@@ -168,7 +177,7 @@ describe("PTRACE_SYSCALL", () => {
 describe("signals of a tracee", () => {
   test("stop it first; CONT's data decides what is delivered", () => {
     const run = (inject: number): string =>
-      runBare(
+      onBoth(
         function* (p) {
           const child = yield* p.sys.spawn(p.entry("child"));
           yield* wait(p, child);
@@ -195,7 +204,7 @@ describe("signals of a tracee", () => {
 
 describe("events", () => {
   test("TRACEFORK reports the child and traces it too, with a SIGSTOP pending", () => {
-    const { output } = runBare(
+    const { output } = onBoth(
       function* (p) {
         const child = yield* p.sys.spawn(p.entry("child"));
         yield* wait(p, child);
@@ -223,7 +232,7 @@ describe("events", () => {
   });
 
   test("TRACEEXIT stops the tracee while it is still whole", () => {
-    const { output } = runBare(
+    const { output } = onBoth(
       function* (p) {
         const child = yield* p.sys.spawn(p.entry("child"));
         yield* wait(p, child);
@@ -250,7 +259,7 @@ describe("events", () => {
 
 describe("PTRACE_SEIZE", () => {
   test("does not stop; INTERRUPT does; in group-stop LISTEN lets it hear SIGCONT", () => {
-    const { output } = runBare(
+    const { output } = onBoth(
       function* (p) {
         const child = yield* p.sys.spawn(p.entry("sleeper"));
         yield* p.sys.ptrace(PTRACE_SEIZE, child, 0, 0);
@@ -285,7 +294,7 @@ describe("PTRACE_SEIZE", () => {
 
 describe("memory", () => {
   test("POKEDATA writes what PEEKDATA reads, in the tracee's space and not the tracer's", () => {
-    const { output } = runBare(
+    const { output } = onBoth(
       function* (p) {
         const address = yield* p.sys.alloc(4096);
         p.mem.store64(address, 1);
@@ -312,7 +321,7 @@ describe("memory", () => {
 
 describe("PTRACE_KILL", () => {
   test("does nothing to a tracee that is not stopped, and says 0", () => {
-    const { output } = runBare(
+    const { output } = onBoth(
       function* (p) {
         const child = yield* p.sys.spawn(p.entry("sleeper"));
         yield* p.sys.ptrace(PTRACE_SEIZE, child, 0, 0);
