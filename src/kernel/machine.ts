@@ -16,6 +16,7 @@ import { assert } from "./lib/assert.ts";
 import { installBytecode } from "./machine/bytecode.ts";
 import { installDebugFile, showFile } from "./machine/debugfs.ts";
 import { startInit } from "./machine/first-task.ts";
+import { watchLeaks } from "./machine/kmemleak.ts";
 import { handleOops } from "./machine/oops.ts";
 import { installProc, type ProcFiles } from "./machine/proc.ts";
 import { bringUp, type Evaluate, type RunningRelease } from "./machine/release.ts";
@@ -244,6 +245,7 @@ export function boot(options: BootOptions): Machine {
     keys,
     hasModversions: image.config["CONFIG_MODVERSIONS"] === true,
     refuel: release.port.refuel,
+    onRemoved: watchLeaks(release.port, release.target),
   });
   k.modules = modules;
   installBytecode(k, release);

@@ -26,6 +26,15 @@ const POISON_FREE = 0x6b;
  */
 export type ObjectKind = "bytes" | "module" | "rodata" | "bound";
 
+/** Who asked for memory on whose behalf. */
+export interface Origin {
+  /** The innermost module on the stack. */
+  readonly owner: string;
+  readonly site: string;
+  readonly comm: string;
+  readonly tid: number;
+}
+
 export class KmemObject {
   readonly address: number;
   readonly sizeBytes: number;
@@ -35,6 +44,8 @@ export class KmemObject {
   readonly tag: string;
   freed = false;
   freedBy = "";
+  /** Known of what a module's code asked for. */
+  origin: Origin | undefined = undefined;
   isReadOnly: boolean;
   /** Called after every store into the object. */
   onStore: (() => void) | undefined = undefined;
@@ -182,6 +193,27 @@ export class KmemHeap {
   objectCovering(address: number): KmemObject | undefined {
     const offset = address - KMEM_BASE;
     return offset >= 0 && offset < this.end ? this.owners[offset >> LINE_SHIFT] : undefined;
+  }
+
+  /** Live memory that `owner` asked for and that neither memory nor `roots` lead to. */
+  leaked(owner: string, roots: readonly number[]): readonly KmemObject[] {
+    const live = [...new Set(this.owners)].filter((object) => object?.freed === false);
+    const lost = new Set(live.filter((object) => object?.origin?.owner === owner));
+    const reached = live.filter((object) => !lost.has(object));
+    const reach = (address: number): void => {
+      const object = this.objectCovering(address);
+      if (lost.delete(object)) reached.push(object);
+    };
+    if (lost.size > 0) for (const root of roots) reach(root);
+    for (const object of lost.size > 0 ? reached : []) {
+      if (object === undefined) continue;
+      const first = (object.address - KMEM_BASE) >> 2;
+      for (let word = 0; word + 1 < object.sizeBytes >> 2; word += 2) {
+        const low = (this.i32s[first + word] as number) >>> 0;
+        reach((this.i32s[first + word + 1] as number) * 4294967296 + low);
+      }
+    }
+    return [...lost].filter((object) => object !== undefined);
   }
 
   /** One step of fuel for each line. */

@@ -7,6 +7,7 @@
 export const TAINT_PROPRIETARY_MODULE = 1 << 0;
 export const TAINT_FORCED_MODULE = 1 << 1;
 export const TAINT_FORCED_RMMOD = 1 << 3;
+export const TAINT_BAD_PAGE = 1 << 5;
 export const TAINT_DIE = 1 << 7;
 export const TAINT_WARN = 1 << 9;
 export const TAINT_OOT_MODULE = 1 << 12;

@@ -21,6 +21,7 @@ import {
 import { ModuleRuntime, ShadowStack } from "../module/runtime.ts";
 import { type KernelSymbol, SymbolTable } from "../module/symbol.ts";
 import { bindRow, type DebugFile, type Pid, type PortContext, rowName } from "../port/context.ts";
+import { checkUserReturn, Held } from "../port/held.ts";
 import { freeTask, treeHooks } from "../port/hooks.ts";
 import { treeHasPtrace, treePtrace } from "../port/ptrace-party.ts";
 import { defineSyscalls } from "../port/rows-syscall.ts";
@@ -57,7 +58,13 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
   const text = new TextTable();
   const rt = makeRuntime(k, text, image.config["CONFIG_PREEMPT"] === true);
   mem.meter = rt;
-  const target: LinkTarget = { kmem: mem, text, runtime: rt, evaluate: parts.evaluate };
+  const target: LinkTarget = {
+    kmem: mem,
+    text,
+    runtime: rt,
+    evaluate: parts.evaluate,
+    linked: new Set(),
+  };
   const port: PortContext = {
     k,
     mem,
@@ -69,6 +76,7 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
     taskRefs: new WeakMap<Task, number>(),
     freeTask: (task) => freeTask(port, task),
     probeOwners: new Map(),
+    held: new Held(),
     syscalls: { entries: [], handlers: new Map(), none: 0 },
     variables: new Map(),
     onTextChange: () => {},
@@ -93,6 +101,7 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
   const symbols = linkTree(target, objects, functions, image);
   runInitcalls(port, objects);
   k.tree = treeHooks(port);
+  k.processor = { ...k.processor, userReturn: (task) => checkUserReturn(port, task) };
   if (treeHasPtrace(port)) k.ptrace = treePtrace(port, k.ptrace);
   return { image, port, target, symbols };
 }
@@ -118,6 +127,7 @@ function makeRuntime(k: Kernel, text: TextTable, isPreemptible: boolean): Module
       rt.preemptCount = 0;
       return isPreemptible ? rt.countdown : k.scheduler.turn.points;
     },
+    userReturn: () => {},
     where: () => {
       const { name, module } = text.byId(rt.stack.trace()[0] ?? -1) ?? { name: "", module: "" };
       return module === "" ? name : `${name} [${module}]`;

@@ -47,6 +47,8 @@ export interface LinkTarget {
   readonly text: TextTable;
   readonly runtime: ModuleRuntime;
   readonly evaluate: (source: string) => unknown;
+  /** Everything that is linked, the kernel's own objects included. */
+  readonly linked: Set<LinkedObject>;
 }
 
 /** An object that has its addresses. Its code is there after `relocate`. */
@@ -128,6 +130,7 @@ export function relocate(target: LinkTarget, object: LinkedObject, resolve: Reso
     object.linked.addresses.map(addressOf),
   );
   object.code = code;
+  target.linked.add(object);
   const leaves = new Set(object.linked.leaves);
   for (const [index, symbol] of object.functions.entries()) {
     symbol.plain = code.plain[index] as PlainCode;
@@ -151,6 +154,7 @@ export function exportedSymbols(object: LinkedObject, owner: string): KernelSymb
 /** Gives back what `placeObject` took. Late calls and accesses are oopses. */
 export function unplace(target: LinkTarget, object: LinkedObject): void {
   object.unit.gone = true;
+  target.linked.delete(object);
   if (object.name !== "") target.text.unmap(object.name);
   for (const address of [...object.strings, ...object.data.values(), ...object.extra]) {
     const owner = target.kmem.objectCovering(address);

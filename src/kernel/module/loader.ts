@@ -10,7 +10,12 @@
 import { EAGAIN, EBUSY, EEXIST, EINVAL, ENOENT, ENOEXEC, ENOMEM, EPERM } from "../abi/errno.ts";
 import { O_TRUNC } from "../abi/fcntl.ts";
 import { MODULE_INIT_IGNORE_MODVERSIONS, MODULE_INIT_IGNORE_VERMAGIC } from "../abi/module.ts";
-import { TAINT_FORCED_MODULE, TAINT_FORCED_RMMOD, TAINT_UNSIGNED_MODULE } from "../lib/taint.ts";
+import {
+  TAINT_FORCED_MODULE,
+  TAINT_FORCED_RMMOD,
+  TAINT_UNSIGNED_MODULE,
+  TAINT_WARN,
+} from "../lib/taint.ts";
 import { decodeUtf8 } from "../lib/text.ts";
 import type { Kpath } from "../lib/wait.ts";
 import type { Kernel, ModuleService } from "../task/kernel.ts";
@@ -44,6 +49,8 @@ export interface LoaderParts {
   readonly keys: readonly ModuleKey[];
   /** Gives code that is entered its full allowance of steps. */
   readonly refuel: () => void;
+  /** A module is gone: what has it left behind? */
+  readonly onRemoved?: (name: string) => void;
 }
 
 const KERN_ERR = 3;
@@ -116,6 +123,7 @@ export class ModuleLoader implements ModuleService {
     this.#remove(module);
     this.modules.lastUnloaded = name;
     this.#parts.kernel.log.emit("module-unload", name);
+    this.#parts.onRemoved?.(name);
     return 0;
   }
 
@@ -202,7 +210,7 @@ export class ModuleLoader implements ModuleService {
       this.#remove(module);
       return this.#refuse(module.name, EINVAL, [error]);
     }
-    const result = yield* this.#call(module, "init");
+    const result = yield* this.#callInit(module);
     if (result < 0) {
       this.#remove(module);
       const reason = `${module.name}: init failed with error ${result}`;
@@ -216,6 +224,22 @@ export class ModuleLoader implements ModuleService {
     module.state = "live";
     kernel.log.emit("module-load", module.name, (module.taint & TAINT_FORCED_MODULE) === 0 ? 0 : 1);
     return 0;
+  }
+
+  /** do_one_initcall(): whoever returns with preemption off is told, and it is switched on again. */
+  *#callInit(module: Module): Kpath<number> {
+    const { kernel, target } = this.#parts;
+    const { runtime } = target;
+    const before = runtime.preemptCount;
+    const result = yield* this.#call(module, "init");
+    if (runtime.preemptCount === before) return result;
+    runtime.preemptCount = before;
+    const symbol = target.text.describe(entryOf(module.object, "init") ?? 0);
+    const text = `initcall ${symbol} returned with preemption imbalance `;
+    kernel.printk(KERN_WARNING, text);
+    kernel.addTaint(TAINT_WARN);
+    kernel.log.emit("warn", text, module.name);
+    return result;
   }
 
   /** Runs the module's init or exit on the calling task; 0 if it has none. */

@@ -13,6 +13,7 @@ import type { ModuleRuntime } from "../module/runtime.ts";
 import type { Handler } from "../syscall/rows.ts";
 import type { Kernel } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
+import type { Held } from "./held.ts";
 import { receiversOf, receiving } from "./receive.ts";
 
 /** struct pid: a number that can outlive the task that has it. */
@@ -84,6 +85,8 @@ export interface PortContext {
   /** Trace events in the order in which the tree announced them; ids count from 1. */
   readonly traceEvents: TraceEvent[];
   bpf: BpfRunner;
+  /** What code holds and has to give back. */
+  readonly held: Held;
   /** What seq_printf has written, by seq_file cookie. */
   readonly seqFiles: Map<number, string[]>;
   /** Gives code that enters the tree its full allowance of steps. */

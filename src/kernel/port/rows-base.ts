@@ -10,6 +10,7 @@ import { TAINT_WARN } from "../lib/taint.ts";
 import { PREEMPT } from "../lib/wait.ts";
 import { type PortContext, type PortRow, whoRuns } from "./context.ts";
 import { formatText } from "./format.ts";
+import { callSite, checkLocksFreed, noteLock, noteUnlock } from "./held.ts";
 
 const KERN_INFO = 6;
 const GFP_WAIT = 0x10;
@@ -31,6 +32,7 @@ function warn(p: PortContext, text: string): void {
   p.k.printk(4, text);
   p.k.addTaint(TAINT_WARN);
   p.k.log.emit("warn", text, ownerOfCaller(p));
+  if (p.k.security.panicOnWarn) p.k.panic("kernel: panic_on_warn set ...");
 }
 
 const innermost = (p: PortContext): number => p.rt.stack.frames[p.rt.stack.depth - 1] ?? -1;
@@ -62,7 +64,25 @@ function kmalloc(p: PortContext, size: number, flags: number, fill?: number): nu
     );
     return 0;
   }
-  return fill === undefined ? p.mem.alloc(size, "kmalloc") : p.mem.alloc(size, "kmalloc", fill);
+  const address =
+    fill === undefined ? p.mem.alloc(size, "kmalloc") : p.mem.alloc(size, "kmalloc", fill);
+  noteOrigin(p, address);
+  return address;
+}
+
+/** So that memory which nobody gives back can be told whose it was. */
+function noteOrigin(p: PortContext, address: number): void {
+  const { site, owner } = callSite(p);
+  const object = owner === "" ? undefined : p.mem.objectCovering(address);
+  if (object === undefined) return;
+  const { comm, tid } = currentTask(p);
+  object.origin = { owner, site, comm, tid };
+}
+
+function kfree(p: PortContext, address: number): void {
+  const object = p.mem.objectCovering(address);
+  if (object !== undefined) checkLocksFreed(p, object.address, object.sizeBytes);
+  p.mem.free(address, callerName(p));
 }
 
 function spinLock(p: PortContext, lock: number): number {
@@ -77,6 +97,7 @@ function spinLock(p: PortContext, lock: number): number {
     );
   }
   p.mem.store32(lock, 1);
+  noteLock(p, lock, task);
   return 0;
 }
 
@@ -85,6 +106,7 @@ function spinUnlock(p: PortContext, lock: number): number {
   if (p.mem.i32(lock) === 0)
     warn(p, `BUG: spinlock already unlocked on CPU#0, ${task.comm}/${task.tid}`);
   else p.mem.store32(lock, 0);
+  noteUnlock(p, lock);
   return preemptEnable(p);
 }
 
@@ -162,7 +184,7 @@ export const ROWS_BASE: readonly PortRow[] = [
   {
     proto: "kfree(object: voidp): void",
     plain: (p, address) => {
-      if (address !== 0) p.mem.free(address as number, callerName(p));
+      if (address !== 0) kfree(p, address as number);
       return 0;
     },
   },

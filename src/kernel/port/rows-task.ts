@@ -26,6 +26,7 @@ import {
   writeField,
 } from "./context.ts";
 import { formatText } from "./format.ts";
+import { noteGet, notePut } from "./held.ts";
 import { ownerOfCaller } from "./rows-base.ts";
 
 /** HZ is 100. */
@@ -198,6 +199,7 @@ function findPid(p: PortContext, nr: number): number {
 
 function putPid(p: PortContext, address: number): void {
   const pid = p.mem.objectAt("pid", address) as Pid;
+  notePut(p, address);
   if (--pid.references > 0) return;
   p.pids.delete(pid.nr);
   p.mem.release(pid, "put_pid");
@@ -317,16 +319,24 @@ export const ROWS_TASK: readonly PortRow[] = [
     plain: run((p, address) => {
       const task = taskAt(p, address as number);
       p.taskRefs.set(task, (p.taskRefs.get(task) ?? 1) + 1);
+      noteGet(p, "task_struct", address as number);
     }),
   },
   {
     proto: "put_task_struct(task: ptr<task_struct>): void",
-    plain: run((p, task) => putTask(p, taskAt(p, task as number))),
+    plain: run((p, task) => {
+      const put = taskAt(p, task as number);
+      notePut(p, task as number);
+      putTask(p, put);
+    }),
   },
   { proto: "find_vpid(nr: int): ptr<pid>", plain: (p, nr) => findPid(p, nr as number) },
   {
     proto: "get_pid(pid: ptr<pid>): void",
-    plain: run((p, pid) => (p.mem.objectAt("pid", pid as number) as Pid).references++),
+    plain: run((p, pid) => {
+      (p.mem.objectAt("pid", pid as number) as Pid).references++;
+      noteGet(p, "pid", pid as number);
+    }),
   },
   {
     proto: "put_pid(pid: ptr<pid>): void",

@@ -84,6 +84,8 @@ export interface ProcessorContext {
   load(task: Task): void;
   /** Answers how many preemption points of its turn are left. */
   save(task: Task): number;
+  /** The task is about to run in user mode. */
+  userReturn(task: Task): void;
   /** The function of module or tree code that the task that was on it last is in. */
   readonly where: () => string;
 }
@@ -130,7 +132,12 @@ export class Kernel {
   /** Sleepers on futexes. */
   readonly futexes: FutexTable = new FutexTable();
   /** Call stack and preemption count of the running task. */
-  processor: ProcessorContext = { load: () => {}, save: () => 0, where: () => "" };
+  processor: ProcessorContext = {
+    load: () => {},
+    save: () => 0,
+    userReturn: () => {},
+    where: () => "",
+  };
   /** The module layer, once a release is up. */
   modules: ModuleService | undefined;
   /** The bytecode layer, if the release has it. */

@@ -119,6 +119,7 @@ function step(k: Kernel, task: Task, sliceEnd: number): boolean {
     k.scheduler.preempt(task, "slice");
     return false;
   }
+  k.processor.userReturn(task);
   runUser(k, task, Math.min(sliceEnd, k.clock.nextDeadline) - k.clock.now);
   return true;
 }

@@ -55,7 +55,8 @@ export function makeBench(layouts: Layouts = {}): Bench {
   });
   runtime.fuel = 1_000_000;
   const kmem = new Kmem(layouts);
-  return { kmem, text: new TextTable(), runtime, evaluate, symbols: new SymbolTable(), callbacks };
+  const [text, symbols] = [new TextTable(), new SymbolTable()];
+  return { kmem, text, runtime, evaluate, linked: new Set(), symbols, callbacks };
 }
 
 export function exportCode(
