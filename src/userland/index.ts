@@ -2,6 +2,7 @@
  * The userland's door: libc for authors of programs, the programs, and the root file system that
  * they make.
  */
+export { dkmsProgram } from "./bin/dkms.ts";
 export {
   type BuildProblem,
   type BuildRequest,

@@ -11,9 +11,12 @@ import { printTainted } from "../lib/taint.ts";
 import type { Task } from "../task/task.ts";
 import { atomicBug, type PortContext } from "./context.ts";
 
+/** A task, or what stands for one in an interrupt. */
+type Holder = Pick<Task, "comm" | "tid">;
+
 interface HeldLock {
   readonly address: number;
-  readonly task: Task;
+  readonly task: Holder;
   readonly site: string;
   readonly owner: string;
 }
@@ -45,7 +48,7 @@ export function callSite(p: PortContext): { readonly site: string; readonly owne
   return { site, owner: "" };
 }
 
-export function noteLock(p: PortContext, address: number, task: Task): void {
+export function noteLock(p: PortContext, address: number, task: Holder): void {
   p.held.locks.push({ address, task, ...callSite(p) });
 }
 

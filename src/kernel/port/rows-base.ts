@@ -75,7 +75,7 @@ function noteOrigin(p: PortContext, address: number): void {
   const { site, owner } = callSite(p);
   const object = owner === "" ? undefined : p.mem.objectCovering(address);
   if (object === undefined) return;
-  const { comm, tid } = currentTask(p);
+  const { comm, tid } = whoRuns(p);
   object.origin = { owner, site, comm, tid };
 }
 

@@ -50,6 +50,8 @@ class Hosted implements HostedMachine {
   }
 }
 
+const RC_LOCAL = "/etc/rc.local";
+
 /** Boots with `root` on the disk: the userland, and what the host adds. */
 export function createBoot(rootFor: (request: BootRequest) => RootTree): BootMachine {
   const evaluate = createEvaluator();
@@ -60,6 +62,9 @@ export function createBoot(rootFor: (request: BootRequest) => RootTree): BootMac
     if (log === undefined) keeping.keep();
     const disk = request.root as DiskState | undefined;
     const root = rootFor(request);
+    // So that init need not look: most machines have no such file.
+    const hasScript = RC_LOCAL in root || disk?.some(({ path }) => path === RC_LOCAL) === true;
+    const init = hasScript ? { init: ["/sbin/init", "rc"] } : {};
     return new Hosted(
       boot({
         image,
@@ -70,6 +75,7 @@ export function createBoot(rootFor: (request: BootRequest) => RootTree): BootMac
         keys,
         policy,
         ...(disk === undefined ? {} : { disk }),
+        ...init,
       }),
     );
   };

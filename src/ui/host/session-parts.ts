@@ -4,7 +4,13 @@
  */
 import type { RootTree } from "#kernel";
 import { COVERAGE, FUNCTRACE, QDB, STRACE_TRACER } from "#tracers";
-import { type ModuleBuilder, makeProgram, signFileProgram, userlandRoot } from "#userland";
+import {
+  dkmsProgram,
+  type ModuleBuilder,
+  makeProgram,
+  signFileProgram,
+  userlandRoot,
+} from "#userland";
 import { createBoot } from "./boot-machine.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { BootRequest } from "./hosted-machine.ts";
@@ -53,13 +59,14 @@ export function sessionParts(
   modules: RootTree,
 ): Omit<SessionParts, "publish" | "breathe"> {
   const buildModule = createModuleBuilder(catalogue);
-  const make = makeProgram(guestBuilder(buildModule));
+  const build = guestBuilder(buildModule);
   const rootFor = (request: BootRequest): RootTree => {
     // What a learner changed on the disk outlives a reboot, so only the first boot lays it out.
     if (request.root !== undefined) return {};
     return {
       ...userlandRoot(),
-      "/usr/bin/make": make,
+      "/usr/bin/make": makeProgram(build),
+      "/sbin/dkms": dkmsProgram({ build, sign: signModule }),
       "/usr/bin/sign-file": signFileProgram(signModule),
       ...ownerFiles(),
       ...programTracers(),

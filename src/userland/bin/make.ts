@@ -124,6 +124,27 @@ function featureLines(name: string, features: readonly BuildFeature[]): string {
   return `${lines.join("")}${name}: ${count}\n`;
 }
 
+/** What a build says on its standard output. */
+function progressLines(name: string, { features = [], ok }: BuildResult): string {
+  const linked = ok ? `  LD [M]  ${name}.ko\n` : "";
+  return `${featureLines(name, features)}  CC [M]  ${name}.o\n${linked}`;
+}
+
+/** What it says on its standard error. */
+function complaintLines(name: string, diagnostics: readonly BuildProblem[]): readonly string[] {
+  const lines = diagnostics.flatMap(({ file, line, column, message, hint }) => {
+    const place = `${file}:${line}:${column}`;
+    const note = hint === undefined ? [] : [`${place}: note: ${hint}\n`];
+    return [`${place}: error: ${message}\n`, ...note];
+  });
+  return [...lines, `make: *** [${name}.o] Error 1\n`];
+}
+
+/** Both, for a log. */
+export const buildLog = (name: string, result: BuildResult): string =>
+  progressLines(name, result) +
+  (result.ok ? "" : complaintLines(name, result.diagnostics).join(""));
+
 function* writeFile(p: Proc, path: string, text: string): UserCall<number> {
   const fd = yield* p.sys.open(path, O_WRONLY | O_CREAT | O_TRUNC);
   const written = fd < 0 ? fd : yield* p.writeAll(fd, text);
@@ -146,17 +167,11 @@ function* buildOne(
     return null;
   }
   const result = build({ ...request, file, source });
-  yield* p.print(featureLines(name, result.features ?? []));
-  yield* p.print(`  CC [M]  ${name}.o\n`);
+  yield* p.print(progressLines(name, result));
   if (!result.ok) {
-    for (const { file: where, line, column, message, hint } of result.diagnostics) {
-      yield* p.error(`${where}:${line}:${column}: error: ${message}\n`);
-      if (hint !== undefined) yield* p.error(`${where}:${line}:${column}: note: ${hint}\n`);
-    }
-    yield* p.error(`make: *** [${name}.o] Error 1\n`);
+    for (const line of complaintLines(name, result.diagnostics)) yield* p.error(line);
     return null;
   }
-  yield* p.print(`  LD [M]  ${name}.ko\n`);
   return (yield* writeFile(p, `${name}.ko`, result.ko)) === 0 ? result.ko : null;
 }
 

@@ -87,9 +87,18 @@ function* session(p: Proc): UserCall {
   return yield* execCommand(p, "init", argv, env);
 }
 
+/** Waits for everybody until `child` is dead. */
+function* buryUntil(p: Proc, child: number): UserCall<void> {
+  for (;;) {
+    const found = yield* p.sys.wait4(-1);
+    if (typeof found === "number" ? found !== -EINTR : found.pid === child) return;
+  }
+}
+
 /**
  * init: runs its arguments (or a shell) on the console and buries every orphan. When a command was
- * given, the machine is switched off after it; a shell is started again.
+ * given, the machine is switched off after it; a shell is started again. The argument `rc` is no command:
+ * /etc/rc.local comes before the shell.
  */
 export const INIT: ProgramImage = defineProgram(
   "init",
@@ -102,15 +111,15 @@ export const INIT: ProgramImage = defineProgram(
         yield* p.sys.dup(0);
       }
     }
-    const argv = p.sys.pushString(JSON.stringify(command.length === 0 ? ["sh"] : command));
+    const hasScript = command[0] === "rc";
+    const shell = command.length === 0 || hasScript ? ["sh"] : command;
+    const boots = hasScript ? [["sh", "/etc/rc.local"], shell] : [shell];
     for (;;) {
+      const argv = p.sys.pushString(JSON.stringify(boots.length > 1 ? boots.shift() : boots[0]));
       const child = yield* p.sys.clone({ flags: SIGCHLD, entry: p.entry("session"), arg: argv });
       if (child < 0) return 1;
-      for (;;) {
-        const found = yield* p.sys.wait4(-1);
-        if (typeof found === "number" ? found !== -EINTR : found.pid === child) break;
-      }
-      if (command.length > 0) {
+      yield* buryUntil(p, child);
+      if (command.length > 0 && !hasScript) {
         yield* p.sys.reboot(LINUX_REBOOT_CMD_POWER_OFF);
         return 0;
       }

@@ -100,3 +100,20 @@ test("a module that is built before the one whose symbols it uses is told so", a
     'error: ERROR: modpost: "note" [user.ko] undefined!',
   );
 });
+
+test("dkms builds a module again when another release is booted", async () => {
+  const conf =
+    "PACKAGE_NAME=user\nPACKAGE_VERSION=1\nBUILT_MODULE_NAME[0]=library\nAUTOINSTALL=yes\n";
+  const rebuilt = await openShell({
+    "/usr/src/user-1/dkms.conf": conf,
+    "/usr/src/user-1/library.ts": LIBRARY,
+    "/etc/rc.local": "dkms autoinstall > /var/log/dkms; modprobe library\n",
+  });
+  await rebuilt.run("mkdir /var/log; dkms add user/1; dkms autoinstall; reboot 3.15");
+  expect(
+    await rebuilt.run("uname -r; lsmod | tail -n 1; dkms status; modinfo -F vermagic library"),
+  ).toMatch(
+    /^3\.15-quicksand\nlibrary .*\n(user\/1, \S+, riscv64: installed\n){2}3\.15-quicksand /,
+  );
+  await rebuilt.end();
+});
