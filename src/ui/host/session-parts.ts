@@ -69,6 +69,7 @@ export function sessionParts(
       "/sbin/dkms": dkmsProgram({ build, sign: signModule }),
       "/usr/bin/sign-file": signFileProgram(signModule),
       ...ownerFiles(),
+      "/etc/default/grub": 'GRUB_CMDLINE_LINUX=""\n',
       ...programTracers(),
       ...installedKernels(catalogue),
       ...modules,

@@ -216,3 +216,43 @@ describe("what a module leaves behind", () => {
     expect(logged(source("put_pid(held);"))).not.toContain("ref_tracker");
   });
 });
+
+test("whatever a callback answers, the kernel makes something of it and goes on", () => {
+  const source = (answer: string): string => `
+import { IS_ERR } from "linux/err";
+import { printk } from "linux/kernel";
+import { MODULE_LICENSE, module_init } from "linux/module";
+import { find_get_pid } from "linux/pid";
+import { pt_regs } from "linux/ptrace";
+import { get_current } from "linux/sched";
+import { addr, cast, int, NULL, ptr, u32 } from "linux/types";
+import {
+  UTRACE_ATTACH_CREATE, utrace_attach_pid, utrace_engine, utrace_engine_ops,
+  UTRACE_EVENT_SYSCALL_ENTRY, utrace_set_events_pid,
+} from "linux/utrace";
+function answer(action: u32, engine: ptr<utrace_engine>, regs: ptr<pt_regs>): u32 { return ${answer}; }
+const ops: utrace_engine_ops = { report_syscall_entry: answer };
+function mod_init(): int {
+  const target = find_get_pid(get_current().real_parent.pid);
+  const engine = utrace_attach_pid(target, UTRACE_ATTACH_CREATE, addr(ops), NULL);
+  if (IS_ERR(engine)) return -1;
+  return utrace_set_events_pid(target, engine, UTRACE_EVENT_SYSCALL_ENTRY);
+}
+module_init(mod_init);
+MODULE_LICENSE("GPL");
+`;
+  const become = (answer: string): string => {
+    const events = runModule(source(answer), "insmod /mod.ko; echo alive", "2.6.32-71.el6");
+    expect(events.some(({ kind }) => kind === "callback" || kind === "oops")).toBe(true);
+    if (outputOf(events).includes("alive")) return "goes on";
+    const last = events.at(-1);
+    return last?.kind === "task-state" ? `stays in state ${last.state}` : (last?.kind ?? "");
+  };
+  expect(["0xdeadbeef", "0xffffffff", "cast<u32>(-1)"].map(become)).toEqual([
+    "goes on",
+    "goes on",
+    "goes on",
+  ]);
+  // All that its lowest bits say is UTRACE_STOP: what it asked for is what it gets.
+  expect(become("0x70")).toBe("stays in state t");
+});
