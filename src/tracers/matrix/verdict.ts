@@ -64,6 +64,8 @@ export function judgeEvents(events: readonly KernelEvent[]): Verdict | undefined
   if (find(events, "oops") !== undefined) return "oops";
   const refused = find(events, "module-refused");
   if (refused === undefined) return undefined;
-  if (refused.errno === EKEYREJECTED || refused.errno === EPERM) return "denied by policy";
-  return refused.reason.includes("init failed") ? "attach fails" : "load refused";
+  // Its own init may answer EPERM too; that is no policy of the machine.
+  if (refused.reason.includes("init failed")) return "attach fails";
+  const isPolicy = refused.errno === EKEYREJECTED || refused.errno === EPERM;
+  return isPolicy ? "denied by policy" : "load refused";
 }

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { EventLog } from "#kernel";
 import { judgeReport } from "#tracers";
+import { judgeEvents } from "../../../src/tracers/matrix/verdict.ts";
 
 const lines = fc.array(fc.string({ minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 12 });
 
@@ -32,5 +34,24 @@ describe("a report held against a claim", () => {
         expect(judgeReport(claimed, altered)).toBe("reports wrong data");
       }),
     );
+  });
+});
+
+describe("a module that was refused", () => {
+  const verdictOf = (errno: number, reason: string): unknown => {
+    const log = new EventLog();
+    log.keep();
+    log.emit("module-refused", "m", errno, reason);
+    return judgeEvents(log.events);
+  };
+
+  test.each([
+    [129, "Loading of unsigned module is rejected", "denied by policy"],
+    [1, "Lockdown: insmod: unsigned module loading is restricted", "denied by policy"],
+    [1, "m: init failed with error -1", "attach fails"],
+    [2, "m: Unknown symbol x (err -2)", "load refused"],
+    [74, "", "load refused"],
+  ])("errno %d, %j: %s", (errno, reason, verdict) => {
+    expect(verdictOf(errno, reason)).toBe(verdict);
   });
 });
