@@ -31,7 +31,6 @@ const MISSING: readonly BreakClass[] = [
   "policy-gate",
   "callback-prototype-changed",
   "data-structure-replaced",
-  "config-dependent",
   "refcount-rule-changed",
 ];
 
