@@ -3,7 +3,7 @@
  * loader or the kernel said first, or where claim and report part. `quicksand why` tells all of it.
  */
 import type { Cell, Verdict } from "#tracers";
-import { isSilent } from "./matrix-table.ts";
+import { isSilent } from "./matrix-grid.ts";
 
 /** What every out-of-tree module makes the kernel say. */
 const TAINT = /taints kernel|kernel tainted/;

@@ -1,33 +1,41 @@
 /**
- * The matrix as a page that stands by itself: one row a tracer and delivery, one column a release,
- * every verdict in words, and why it came to that in a note.
+ * The matrix as a page that stands by itself: one row a tracer and delivery, one narrow column a
+ * release, a letter and a colour a verdict, and why it came to that in the cell's title and in a note.
  *
- * Left out: scripts. The notes are at the foot and in each cell's title.
+ * Left out: scripts.
  */
 import type { Cell, Verdict } from "#tracers";
 import { reasonOf } from "./cell-reason.ts";
+import {
+  countVerdicts,
+  GRADES,
+  type Grid,
+  type GridColumn,
+  type GridRow,
+  gridOf,
+  groupBy,
+  isSilent,
+  LETTERS,
+  shortRelease,
+} from "./matrix-grid.ts";
 import { MATRIX_STYLE } from "./matrix-style.ts";
-import { isSilent } from "./matrix-table.ts";
 
-/** How bad: also the name of a verdict's colour. */
-type Grade = "works" | "loud" | "refused" | "wrong" | "crash";
-
-/** Each verdict's grade, and what it means to whoever runs the tracer. */
-const VERDICTS: Readonly<Record<Verdict, readonly [Grade, string]>> = {
-  works: ["works", "it reports what happened"],
-  "build fails": ["loud", "the compiler refuses the source: found at once"],
-  "load refused": ["refused", "the kernel refuses the module"],
-  "attach fails": ["refused", "it loads and finds nothing to hang on to"],
-  "verifier rejects": ["refused", "the kernel refuses the bytecode"],
-  "denied by policy": ["refused", "the kernel may not load it"],
-  "misses events": ["wrong", "it runs and does not tell of everything"],
-  "reports wrong data": ["wrong", "it runs and tells what is not so"],
-  oops: ["crash", "kernel code that runs it faults"],
-  lockup: ["crash", "the kernel sleeps or spins where it must not"],
-  panic: ["crash", "the machine stops"],
+/** What a verdict means to whoever runs the tracer. */
+const MEANINGS: Readonly<Record<Verdict, string>> = {
+  works: "it reports what happened",
+  "build fails": "the compiler refuses the source: found at once",
+  "load refused": "the kernel refuses the module",
+  "attach fails": "it loads and finds nothing to hang on to",
+  "verifier rejects": "the kernel refuses the bytecode",
+  "denied by policy": "the kernel may not load it",
+  "misses events": "it runs and does not tell of everything",
+  "reports wrong data": "it runs and tells what is not so",
+  oops: "kernel code that runs it faults",
+  lockup: "the kernel sleeps or spins where it must not",
+  panic: "the machine stops",
 };
 
-const HOUSES: Readonly<Record<Cell["house"], string>> = {
+export const HOUSE_WORDS: Readonly<Record<Cell["house"], string>> = {
   rock: "on system calls",
   quicksand: "a module, built outside",
   "in-tree": "in the kernel's own source",
@@ -40,102 +48,103 @@ const DELIVERIES =
   "written for. <b>forced</b>: prebuilt, and loaded with insmod -f. <b>installed</b>: comes with the " +
   "system.";
 
-const escapeHtml = (text: string): string =>
+export const escapeHtml = (text: string): string =>
   text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;");
 
-/** `key`s in the order in which they first come, with what has them. */
-function groupBy<T>(things: readonly T[], key: (thing: T) => string): ReadonlyMap<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const thing of things) {
-    const group = groups.get(key(thing));
-    if (group === undefined) groups.set(key(thing), [thing]);
-    else group.push(thing);
-  }
-  return groups;
-}
-
-/** Numbers reasons; cells with one reason share a note. */
+/** Numbers reasons; cells of one tracer with one reason share a note. */
 class Notes {
-  readonly lines: string[] = [];
+  readonly #cells = new Map<string, Cell[]>();
 
-  numberOf(line: string): number {
-    const known = this.lines.indexOf(line);
-    return known >= 0 ? known + 1 : this.lines.push(line);
+  numberOf(cell: Cell, reason: string): number {
+    const key = [cell.tracer, cell.delivery, cell.verdict, reason].join("\0");
+    const known = this.#cells.get(key);
+    if (known === undefined) this.#cells.set(key, [cell]);
+    else known.push(cell);
+    return [...this.#cells.keys()].indexOf(key) + 1;
+  }
+
+  /** A list for each tracer. */
+  html(): string {
+    const numbered = [...this.#cells].map(([key, cells], index) => ({
+      number: index + 1,
+      reason: key.split("\0")[3] ?? "",
+      cells,
+      first: cells[0] as Cell,
+    }));
+    const lists = [...groupBy(numbered, ({ first }) => first.tracer)].map(([tracer, notes]) => {
+      const items = notes.map(({ number, reason, cells, first }) => {
+        const where = cells.map(({ release }) => shortRelease(release)).join(", ");
+        const mark = GRADES[first.verdict];
+        return `<li id="note-${number}" value="${number}"><b class="${mark}">${first.verdict}</b> ${first.delivery}, on ${escapeHtml(where)}<br><code>${escapeHtml(reason)}</code></li>`;
+      });
+      return `<h3>${escapeHtml(tracer)}</h3><ol>${items.join("\n")}</ol>`;
+    });
+    return lists.join("\n");
   }
 }
 
-function cellHtml(cell: Cell | undefined, notes: Notes): string {
-  if (cell === undefined) return "<td></td>";
-  const since = cell.patch === undefined ? "" : ` (${cell.patch})`;
+function cellHtml(cell: Cell | undefined, notes: Notes, first: string): string {
+  if (cell === undefined) return `<td${first && ` class="${first.trim()}"`}></td>`;
+  const letter = LETTERS[cell.verdict] + (isSilent(cell) ? "*" : "");
+  const since = cell.patch === undefined ? "" : ` (since ${cell.patch})`;
   const reason = reasonOf(cell) + since;
-  const [grade] = VERDICTS[cell.verdict];
-  const words = cell.verdict + (isSilent(cell) ? " *" : "");
-  if (reason === "") return `<td class="${grade}">${words}</td>`;
-  const number = notes.numberOf(`${cell.tracer}, ${cell.verdict}: ${reason}`);
-  const note = `<sup><a href="#note-${number}">${number}</a></sup>`;
-  return `<td class="${grade}" title="${escapeHtml(reason)}">${words}${note}</td>`;
+  const grade = GRADES[cell.verdict] + first;
+  if (reason === "") return `<td class="${grade}">${letter}</td>`;
+  const title = `${cell.release}: ${cell.verdict}: ${reason}`;
+  const number = notes.numberOf(cell, reason);
+  return `<td class="${grade}" title="${escapeHtml(title)}"><a href="#note-${number}">${letter}</a></td>`;
 }
 
-function headHtml(cells: readonly Cell[]): string {
-  const branches = groupBy(cells, (cell) => cell.branch);
-  const releasesOf = (branch: readonly Cell[]): string[] => [
-    ...groupBy(branch, (cell) => cell.release).keys(),
-  ];
-  const top = [...branches].map(
-    ([branch, own]) =>
-      `<th scope="colgroup" colspan="${releasesOf(own).length}" class="first">${escapeHtml(branch)}</th>`,
+function headHtml({ branches }: Grid): string {
+  const top = branches.map(
+    ({ branch, columns }) =>
+      `<th scope="colgroup" colspan="${columns.length}" class="first">${escapeHtml(branch)}</th>`,
   );
-  const names = [...branches.values()].flatMap((own) =>
-    releasesOf(own).map((release, index) => {
-      const short = release.replace(/-quicksand$/, "").replace("-next-", "-next-<wbr>");
-      return `<th scope="col"${index === 0 ? ' class="first"' : ""}>${short}</th>`;
+  const names = branches.flatMap(({ columns }) =>
+    columns.map(({ short }, index) => {
+      const first = index === 0 ? " first" : "";
+      return `<th scope="col" class="release${first}"><span>${escapeHtml(short)}</span></th>`;
     }),
   );
   return `<thead><tr><th colspan="2"></th>${top.join("")}</tr>
 <tr><th scope="col" class="corner">tracer</th><th scope="col" class="corner">delivery</th>${names.join("")}</tr></thead>`;
 }
 
-function rowsHtml(cells: readonly Cell[], notes: Notes): string {
-  const columns = [...groupBy(cells, ({ branch, release }) => `${branch} ${release}`).keys()];
-  const tracers = groupBy(cells, (cell) => cell.tracer);
-  return Array.from(tracers, ([tracer, own]) => {
-    const deliveries = [...groupBy(own, (cell) => cell.delivery)];
-    const house = HOUSES[own[0]?.house ?? "rock"];
-    const rows = deliveries.map(([delivery, row], index) => {
-      const name = `<th scope="rowgroup" rowspan="${deliveries.length}" class="tracer">${escapeHtml(tracer)}<small>${house}</small></th>`;
-      const found = columns.map((column) =>
-        row.find(({ branch, release }) => `${branch} ${release}` === column),
+function rowsHtml({ branches, rows }: Grid, notes: Notes): string {
+  const isFirst = new Set(branches.map(({ columns }) => columns[0]));
+  const columns: readonly GridColumn[] = branches.flatMap((branch) => branch.columns);
+  const bodies = [...groupBy(rows, ({ tracer }) => tracer)].map(([tracer, own]) => {
+    const house = HOUSE_WORDS[own[0]?.house ?? "rock"];
+    const name = `<th scope="rowgroup" rowspan="${own.length}" class="tracer">${escapeHtml(tracer)}<small>${house}</small></th>`;
+    const lines = own.map((row: GridRow) => {
+      const cells = columns.map((column) =>
+        cellHtml(row.at(column), notes, isFirst.has(column) ? " first" : ""),
       );
-      const tds = found.map((cell) => cellHtml(cell, notes)).join("");
-      return `<tr>${index === 0 ? name : ""}<th scope="row">${delivery}</th>${tds}</tr>`;
+      return `<tr>${row.isFirst ? name : ""}<th scope="row">${row.delivery}</th>${cells.join("")}</tr>`;
     });
-    return `<tbody>${rows.join("\n")}</tbody>`;
-  }).join("\n");
+    return `<tbody>${lines.join("\n")}</tbody>`;
+  });
+  return bodies.join("\n");
 }
 
 function legendHtml(cells: readonly Cell[]): string {
-  const used = groupBy(cells, (cell) => cell.verdict);
-  const rows = (Object.keys(VERDICTS) as Verdict[]).flatMap((verdict) => {
-    const count = used.get(verdict)?.length ?? 0;
-    const [grade, means] = VERDICTS[verdict];
-    if (count === 0) return [];
-    return [`<dt class="${grade}">${verdict}</dt><dd>${means} (${count})</dd>`];
-  });
+  const rows = countVerdicts(cells).map(
+    ([verdict, count]) =>
+      `<dt class="${GRADES[verdict]}"><kbd>${LETTERS[verdict]}</kbd> ${verdict}</dt><dd>${MEANINGS[verdict]} (${count})</dd>`,
+  );
   return `<dl>${rows.join("\n")}</dl>`;
 }
 
 /** A page that stands by itself. */
 export function matrixHtml(cells: readonly Cell[]): string {
   const notes = new Notes();
-  const rows = rowsHtml(cells, notes);
+  const grid = gridOf(cells);
+  const rows = rowsHtml(grid, notes);
   const silent = cells.filter(isSilent).length;
-  const list = notes.lines.map(
-    (line, index) => `<li id="note-${index + 1}">${escapeHtml(line)}</li>`,
-  );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>quicksand: who survives which release</title>
@@ -145,16 +154,14 @@ export function matrixHtml(cells: readonly Cell[]): string {
 what it reported was held against what the machine itself recorded. ${DELIVERIES}</p>
 ${legendHtml(cells)}
 <p>An asterisk marks the ${silent} verdicts that a comparison of the two releases' headers does not foretell.
-A number leads to the note that says why; so does the pointer on the cell.</p>
+The pointer on a cell says why it came to that; a click leads to the note.</p>
 <table>
-${headHtml(cells)}
+${headHtml(grid)}
 ${rows}
 </table>
 <h2>Why</h2>
 <p><code>quicksand why TRACER RELEASE</code> prints all the evidence of a cell.</p>
-<ol>
-${list.join("\n")}
-</ol>
+${notes.html()}
 </body></html>
 `;
 }

@@ -1,62 +1,81 @@
 /**
- * The matrix as text. One row a tracer and delivery, one column a release.
+ * The matrix as text of 80 columns: a table for each branch, a row a tracer and delivery, a letter a
+ * release. A branch with more releases than fit has more than one table.
  */
-import { agrees, type Cell, type Verdict } from "#tracers";
+import type { Cell } from "#tracers";
+import {
+  countVerdicts,
+  type GridColumn,
+  type GridRow,
+  gridOf,
+  isSilent,
+  LETTERS,
+} from "./matrix-grid.ts";
 
-/** One or two letters a verdict, for narrow columns. */
-const SHORT: Readonly<Record<Verdict, string>> = {
-  works: "ok",
-  "build fails": "B",
-  "load refused": "L",
-  "attach fails": "A",
-  "verifier rejects": "V",
-  "denied by policy": "P",
-  "misses events": "miss",
-  "reports wrong data": "WRONG",
-  oops: "OOPS",
-  lockup: "LOCK",
-  panic: "PANIC",
-};
+const WIDTH = 80;
+const KEYS = "abcdefghijklmnopqrstuvwxyz";
+const DELIVERY_WIDTH = "installed".length;
 
-/** A silent break: the run contradicts what the API diff foresaw. */
-export const isSilent = (cell: Cell): boolean => !agrees(cell.predicted, cell.verdict);
-
-interface Grid {
-  readonly releases: readonly string[];
-  readonly rows: readonly { readonly label: string; readonly cells: ReadonlyMap<string, Cell> }[];
-}
-
-function gridOf(cells: readonly Cell[]): Grid {
-  const releases = [...new Set(cells.map((cell) => cell.release))];
-  const rows = new Map<string, Map<string, Cell>>();
-  for (const cell of cells) {
-    const label = `${cell.tracer} (${cell.house}, ${cell.delivery})`;
-    const row = rows.get(label) ?? new Map<string, Cell>();
-    row.set(cell.release, cell);
-    rows.set(label, row);
-  }
-  return { releases, rows: [...rows].map(([label, row]) => ({ label, cells: row })) };
-}
-
-/** Lines of plain text: a numbered list of releases, the grid, and what its letters mean. */
+/** Lines of plain text. */
 export function matrixText(cells: readonly Cell[]): readonly string[] {
-  const { releases, rows } = gridOf(cells);
-  const width = Math.max(...rows.map(({ label }) => label.length), 6);
-  const column = (text: string): string => text.padStart(6);
-  const used = [...new Set(cells.map((cell) => cell.verdict))];
-  return [
-    ...releases.map((release, i) => `${String(i + 1).padStart(3)}  ${release}`),
-    "",
-    " ".repeat(width) + releases.map((_, i) => column(String(i + 1))).join(""),
-    ...rows.map(
-      ({ label, cells: row }) =>
-        label.padEnd(width) + releases.map((release) => column(shortOf(row.get(release)))).join(""),
-    ),
-    "",
-    ...used.map((verdict) => `${SHORT[verdict].padStart(6)}  ${verdict}`),
-    "     *  not what the API diff alone foresaw: see quicksand why TRACER RELEASE",
-  ];
+  const { branches, rows } = gridOf(cells);
+  const nameWidth = Math.max(...rows.map(({ tracer }) => tracer.length), 6);
+  const labelWidth = nameWidth + DELIVERY_WIDTH + 3;
+  const perTable = Math.min(KEYS.length, Math.floor((WIDTH - labelWidth) / 2));
+  const tables = branches.flatMap(({ branch, columns }) => {
+    const pages = Math.ceil(columns.length / perTable);
+    return Array.from({ length: pages }, (_, page) => {
+      const title = pages === 1 ? branch : `${branch}, ${page + 1} of ${pages}`;
+      const own = columns.slice(page * perTable, (page + 1) * perTable);
+      return [title, ...wrapped(legendOf(own)), ...gridLines(own, rows, nameWidth), ""];
+    });
+  });
+  return [...tables.flat(), ...verdictLines(cells)];
 }
 
-const shortOf = (cell: Cell | undefined): string =>
-  cell === undefined ? "-" : SHORT[cell.verdict] + (isSilent(cell) ? "*" : "");
+/** What each column's letter stands for. */
+const legendOf = (columns: readonly GridColumn[]): readonly string[] =>
+  columns.map(({ short }, index) => `${KEYS[index]} ${short}`);
+
+/** Words in lines that are not too long. */
+function wrapped(words: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 2 + word.length <= WIDTH)
+      lines[lines.length - 1] = `${last}  ${word}`;
+    else lines.push(`  ${word}`);
+  }
+  return lines;
+}
+
+function gridLines(
+  columns: readonly GridColumn[],
+  rows: readonly GridRow[],
+  nameWidth: number,
+): readonly string[] {
+  const head = columns.map((_, index) => ` ${KEYS[index]}`).join("");
+  const present = rows.filter((row) => columns.some((column) => row.at(column) !== undefined));
+  const lines = present.map((row, index) => {
+    const name = row.tracer === present[index - 1]?.tracer ? "" : row.tracer;
+    const label = `${name.padEnd(nameWidth)} ${row.delivery.padEnd(DELIVERY_WIDTH)}`;
+    return `${label} ${columns.map((column) => letters(row.at(column))).join("")}`.trimEnd();
+  });
+  return [`${" ".repeat(nameWidth + DELIVERY_WIDTH + 2)}${head}`, ...lines];
+}
+
+/** Two places: the mark of a silent break, and the verdict. */
+function letters(cell: Cell | undefined): string {
+  if (cell === undefined) return "  ";
+  return (isSilent(cell) ? "*" : " ") + LETTERS[cell.verdict];
+}
+
+function verdictLines(cells: readonly Cell[]): readonly string[] {
+  const silent = cells.filter(isSilent).length;
+  const counted = countVerdicts(cells).map(
+    ([verdict, count]) =>
+      ` ${LETTERS[verdict]}  ${verdict.padEnd(18)} ${String(count).padStart(5)}`,
+  );
+  const mark = ` *  not what the API diff alone foresaw, ${silent} in all: quicksand why TRACER RELEASE`;
+  return silent === 0 ? counted : [...counted, mark];
+}

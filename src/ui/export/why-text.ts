@@ -2,7 +2,7 @@
 import type { Cell, Reverted } from "#tracers";
 import type { ToldCell } from "../host/tracer-job.ts";
 import { seenReason } from "./cell-reason.ts";
-import { isSilent } from "./matrix-table.ts";
+import { isSilent } from "./matrix-grid.ts";
 
 const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => `    ${line}`);
 

@@ -18,6 +18,8 @@ export const RUN_OUTPUT_MAX_CHARS: number = 1024 * 1024;
 export const REBOOTS_MAX = 16;
 /** Nothing heard from a busy worker for so long: it hangs. */
 export const WATCHDOG_MS = 10_000;
+/** The same of a worker that is at our own work, such as building a kernel on a busy machine. */
+export const PATIENCE_MS = 90_000;
 /** Statements of a learner's TypeScript in one run; some tenths of a second of an empty loop. */
 export const LEARNER_STATEMENTS_MAX = 100_000_000;
 /** Heap of the worker in which a learner's tracers run. */

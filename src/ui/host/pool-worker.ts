@@ -1,6 +1,7 @@
 /**
  * One locked-down worker of a pool, with its watchdog: a worker that says nothing for `watchdogMs` is
- * ended. While a learner's code runs, that is the learner's mistake, and its line is known.
+ * ended. While a learner's code runs, that is the learner's mistake, and its line is known; our own
+ * work may take longer before we call it our bug.
  */
 import { Worker } from "node:worker_threads";
 import type { Diagnostic } from "../diagnostic.ts";
@@ -15,17 +16,25 @@ interface Running {
   readonly end: (end: JobEnd<JobKind>) => void;
 }
 
+/** How long a worker may say nothing, in milliseconds. */
+export interface Patience {
+  /** While a learner's code runs. */
+  readonly learner: number;
+  /** While it does not. */
+  readonly own: number;
+}
+
 export class PoolWorker {
   readonly #place: SharedArrayBuffer = placeMemory();
   readonly #worker: Worker;
-  readonly #watchdogMs: number;
+  readonly #patience: Patience;
   #watchdog: NodeJS.Timeout | undefined;
   #step: Step = { kind: "step", doing: "starting" };
   #running: Running | undefined;
   #isGone = false;
 
-  constructor(entry: URL, setup: WorkerSetup, watchdogMs: number) {
-    this.#watchdogMs = watchdogMs;
+  constructor(entry: URL, setup: WorkerSetup, patience: Patience) {
+    this.#patience = patience;
     this.#worker = new Worker(entry, {
       workerData: { ...setup, place: this.#place },
       stdout: false,
@@ -87,12 +96,14 @@ export class PoolWorker {
     running?.end(end);
   }
 
-  #watch(): void {
+  #watch(silentMs = 0): void {
+    const { learner, own } = this.#patience;
     clearTimeout(this.#watchdog);
     this.#watchdog = setTimeout(() => {
-      const seconds = this.#watchdogMs / 1000;
-      this.#lose(this.#judge(`went on for more than ${seconds} s and was ended`));
-    }, this.#watchdogMs);
+      const silent = silentMs + learner;
+      if (readPlace(this.#place).line === 0 && silent < own) return this.#watch(silent);
+      this.#lose(this.#judge(`went on for more than ${silent / 1000} s and was ended`));
+    }, learner);
   }
 
   #lose(end: JobEnd<JobKind>): void {

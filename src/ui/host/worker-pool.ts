@@ -4,14 +4,14 @@
  */
 import type { JobFailure, JobKind, JobOf, ResultOf } from "./job-kinds.ts";
 import type { JobPool, JobWatch, PoolEnd } from "./job-pool.ts";
-import { WATCHDOG_MS } from "./limits.ts";
-import { PoolWorker } from "./pool-worker.ts";
+import { PATIENCE_MS, WATCHDOG_MS } from "./limits.ts";
+import { type Patience, PoolWorker } from "./pool-worker.ts";
 import type { WorkerSetup } from "./worker-protocol.ts";
 
 export interface WorkerPoolOptions {
   /** Most jobs at a time. */
   readonly size: number;
-  readonly watchdogMs?: number;
+  readonly patience?: Patience;
 }
 
 export class WorkerPool implements JobPool {
@@ -19,8 +19,8 @@ export class WorkerPool implements JobPool {
   readonly #workers: (PoolWorker | undefined)[];
 
   constructor(entry: URL, setup: WorkerSetup, options: WorkerPoolOptions) {
-    const { size, watchdogMs = WATCHDOG_MS } = options;
-    this.#start = () => new PoolWorker(entry, setup, watchdogMs);
+    const { size, patience = { learner: WATCHDOG_MS, own: PATIENCE_MS } } = options;
+    this.#start = () => new PoolWorker(entry, setup, patience);
     this.#workers = Array.from({ length: size }, () => undefined);
   }
 

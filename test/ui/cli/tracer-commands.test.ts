@@ -82,10 +82,10 @@ describe("matrix and why", () => {
       "v6.16",
     );
     expect(status).toBe(0);
-    expect(out).toContain("mine (quicksand, rebuilt)      B\n");
-    expect(out).toContain("     B  build fails\n");
+    expect(out).toContain("mine   rebuilt    b\n");
+    expect(out).toContain(" b  build fails ");
     expect(desk.read("m.html")).toMatch(
-      /^<!doctype html>[\s\S]*<td class="loud" title="mine.ts:\d+:\d+: /,
+      /^<!doctype html>[\s\S]*<td class="loud first" title="6.16-quicksand: build fails: mine.ts:\d+:\d+: /,
     );
   });
 

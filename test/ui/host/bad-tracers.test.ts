@@ -210,7 +210,10 @@ describe("a program that", () => {
 describe("the watchdog", () => {
   const runWatched = async (watchdogMs: number): Promise<PoolEnd<"tracer">> => {
     const entry = pathToFileURL(resolve("dist/worker.js"));
-    const pool = new WorkerPool(entry, WORKER_SETUP, { size: 1, watchdogMs });
+    const pool = new WorkerPool(entry, WORKER_SETUP, {
+      size: 1,
+      patience: { learner: watchdogMs, own: 60_000 },
+    });
     const end = await pool.run("tracer", [{ tracer: folder.path, deliveries: "first" }]);
     await pool.close();
     return end;

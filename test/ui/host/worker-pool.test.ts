@@ -17,8 +17,11 @@ const workerOf = (code: string): URL => {
 const jobs = (...names: readonly string[]) =>
   names.map((release) => ({ release, tracers: [], blame: false }));
 
-const poolOf = (code: string, size: number, watchdogMs = 10_000): WorkerPool =>
-  new WorkerPool(workerOf(code), WORKER_SETUP, { size, watchdogMs });
+const poolOf = (code: string, size: number, own = 10_000): WorkerPool =>
+  new WorkerPool(workerOf(code), WORKER_SETUP, {
+    size,
+    patience: { learner: Math.min(own, 1000), own },
+  });
 
 /** A pool whose jobs take as many milliseconds as their name says; all its workers are up. */
 async function sleepers(size: number, code: string): Promise<WorkerPool> {
