@@ -68,7 +68,7 @@ describe("matrix and why", () => {
       "evidence",
       "patch",
     ]);
-    expect(cells.map(({ patch }) => patch)).toEqual(["0002", "0002"]);
+    expect(cells.map(({ patch }) => patch)).toEqual(["0010", "0002"]);
   });
 
   test("the matrix as text has a legend, and as a page it stands by itself", () => {
