@@ -55,6 +55,7 @@ export {
 export { agrees, type Prediction } from "./matrix/predict.ts";
 export type { ResultStore } from "./matrix/result-store.ts";
 export { judgeReport, VERDICTS, type Verdict } from "./matrix/verdict.ts";
+export { WORKLOADS, withWorkload } from "./matrix/workload.ts";
 export { QDB } from "./qdb/qdb.ts";
 export { SHIPPED_TRACERS } from "./shipped.ts";
 export { tracer as STRACE_TRACER } from "./strace/tracer.ts";

@@ -4,7 +4,15 @@
  * Its claim is made from the machine's own record of system calls, opened files and signals. Left
  * out of the workload: calls whose buffers the record does not hold.
  */
-import { type Siginfo, SYSCALL_NUMBERS, wcoredump, wexitstatus, wifexited, wtermsig } from "#abi";
+import {
+  SIGCHLD,
+  type Siginfo,
+  SYSCALL_NUMBERS,
+  wcoredump,
+  wexitstatus,
+  wifexited,
+  wtermsig,
+} from "#abi";
 import { encodeUtf8, type KernelEvent } from "#kernel";
 import { defineTracer, type History } from "../define-tracer.ts";
 import { entryText, exitText, isComplete, resultText } from "../kit/call-text.ts";
@@ -102,9 +110,19 @@ class Retelling {
       si_code: sent.code,
       si_pid: sent.tid,
       si_uid: 0,
+      ...(event.sig === SIGCHLD ? this.#childPart(sent.tid) : {}),
     };
     const stop = { kind: "signal", pid: event.tid, sig: event.sig, info } as const;
     this.text += this.#lines.event(event.tid, eventText(stop), false);
+  }
+
+  /** How a child ended, as its last words have it. Left out: times of more than a clock tick. */
+  #childPart(child: number): Partial<Siginfo> {
+    const exit = this.#history.find((other) => other.kind === "exit" && other.tid === child);
+    if (exit?.kind !== "exit") return {};
+    const { status } = exit;
+    const si_status = wifexited(status) ? wexitstatus(status) : wtermsig(status);
+    return { si_status, si_utime: 0, si_stime: 0 };
   }
 
   #end(pid: number, status: number): void {

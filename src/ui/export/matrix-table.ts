@@ -54,20 +54,20 @@ function gridLines(
   rows: readonly GridRow[],
   nameWidth: number,
 ): readonly string[] {
-  const head = columns.map((_, index) => ` ${KEYS[index]}`).join("");
+  const head = columns.map((_, index) => KEYS[index]).join(" ");
   const present = rows.filter((row) => columns.some((column) => row.at(column) !== undefined));
   const lines = present.map((row, index) => {
     const name = row.tracer === present[index - 1]?.tracer ? "" : row.tracer;
     const label = `${name.padEnd(nameWidth)} ${row.delivery.padEnd(DELIVERY_WIDTH)}`;
-    return `${label} ${columns.map((column) => letters(row.at(column))).join("")}`.trimEnd();
+    return `${label}  ${columns.map((column) => letters(row.at(column))).join("")}`.trimEnd();
   });
-  return [`${" ".repeat(nameWidth + DELIVERY_WIDTH + 2)}${head}`, ...lines];
+  return [`${" ".repeat(nameWidth + DELIVERY_WIDTH + 3)}${head}`, ...lines];
 }
 
-/** Two places: the mark of a silent break, and the verdict. */
+/** Two places: the verdict, and the mark of a silent break. */
 function letters(cell: Cell | undefined): string {
   if (cell === undefined) return "  ";
-  return (isSilent(cell) ? "*" : " ") + LETTERS[cell.verdict];
+  return LETTERS[cell.verdict] + (isSilent(cell) ? "*" : " ");
 }
 
 function verdictLines(cells: readonly Cell[]): readonly string[] {

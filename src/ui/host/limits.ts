@@ -24,5 +24,7 @@ export const PATIENCE_MS = 90_000;
 export const LEARNER_STATEMENTS_MAX = 100_000_000;
 /** Heap of the worker in which a learner's tracers run. */
 export const TRACER_HEAP_MAX_MIB = 1024;
+/** Builds, diffs and cells of earlier runs, in the user's cache; each takes some 8 KiB. */
+export const RESULTS_MAX = 20_000;
 /** Images of trees that are no release, in the user's cache; each takes some 500 KiB. */
 export const IMAGE_CACHE_MAX = 200;

@@ -11,7 +11,7 @@ counter rebuilt    . b
 vendor
   a 2.6.32-44.el6
                    a
-counter rebuilt   *w
+counter rebuilt    w*
 
  .  works                  1
  b  build fails            1
