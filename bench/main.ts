@@ -114,8 +114,16 @@ record(
   300,
 );
 record("the terminal UI's first frame", await firstFrameMs(), "ms", "most", 500);
-const { matrixCellMs } = await import("./matrix-figures.ts");
+const { matrixCellMs, wholeMatrixSeconds } = await import("./matrix-figures.ts");
 record("a matrix cell", await matrixCellMs(images), "ms", "most", 40);
+const whole = await wholeMatrixSeconds(images);
+record(
+  `the whole matrix, ${whole.cells} cells on two cores, builds warm`,
+  whole.seconds,
+  "s",
+  "most",
+  10,
+);
 const { measureKeyPress } = await import("./tui-key-press.ts");
 record(
   "a key press among 100,000 events, 80x24",

@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { bytecodeReference } from "../src/ui/export/bytecode-reference.ts";
 import { eventSchema } from "../src/ui/export/event-schema.ts";
+import { readSnapshot } from "../src/ui/export/matrix-snapshot.ts";
+import { matrixSvg } from "../src/ui/export/matrix-svg.ts";
 import { runStateDiagram } from "../src/ui/export/run-state-diagram.ts";
 import { syscallSupport } from "../src/ui/export/syscall-support.ts";
 
@@ -14,11 +16,14 @@ function withBlock(document: string, name: string, text: string): string {
 }
 
 const BYTECODE = "docs/bytecode.md";
+/** Of a run of the whole matrix; a test holds it against another run. */
+const SNAPSHOT = "test/tracers/matrix/matrix.txt";
 const KERNEL_README = "src/kernel/README.md";
 
 /** File names with what should be in them. */
 export const DOCUMENTS: Readonly<Record<string, () => string>> = {
   "docs/event-schema.json": () => `${JSON.stringify(eventSchema(), null, 2)}\n`,
+  "docs/matrix.svg": () => matrixSvg(readSnapshot(readFileSync(SNAPSHOT, "utf8"))),
   "docs/system-calls.md": syscallSupport,
   [BYTECODE]: () => withBlock(readFileSync(BYTECODE, "utf8"), "bytecode", bytecodeReference()),
   [KERNEL_README]: () =>

@@ -6,6 +6,7 @@ import ts from "typescript";
 import type { ReleaseImage } from "#kernel";
 import {
   BuildCache,
+  CellCache,
   cellRoot,
   createKbuild,
   type Kbuild,
@@ -16,14 +17,17 @@ import {
 import { readTreeSource } from "../../scripts/tree-source.ts";
 import { buildImage, type ImageResult } from "../../src/tracers/tree/build-image.ts";
 import { readHistory, type TreeHistory, type TreeRelease } from "../../src/tracers/tree/history.ts";
+import { codeDigest } from "../../src/ui/host/code-digest.ts";
 import { CodeMeter } from "../../src/ui/host/code-meter.ts";
 import { guestPrograms } from "../../src/ui/host/guest-programs.ts";
 import { openImages } from "../../src/ui/host/images.ts";
+import { trustedKeys } from "../../src/ui/host/module-signer.ts";
 import { moduleSources } from "../../src/ui/host/module-sources.ts";
+import { ResultFolder } from "../../src/ui/host/result-folder.ts";
 import { shippedTracers } from "../../src/ui/host/tracers.ts";
 import { openTrees } from "../../src/ui/host/trees.ts";
 import { Workshop } from "../../src/ui/host/workshop.ts";
-import { TEST_CACHE } from "./worker-setup.ts";
+import { TEST_CACHE, TEST_RESULTS } from "./worker-setup.ts";
 
 const catalogue = openImages("dist/images");
 
@@ -60,15 +64,24 @@ export const testKbuild: Kbuild = createKbuild(ts);
 export const buildRelease = (release: TreeRelease): ImageResult =>
   buildImage({ ts, kbuild: testKbuild }, release);
 
-/** What a matrix cell needs, around the images given by tag; others come from disk. */
+const results = new ResultFolder(TEST_RESULTS);
+/** From the sources: who has not built them anew gets no results of other ones. */
+const code = codeDigest();
+
+/**
+ * What a matrix cell needs, around the images given by tag; others come from disk. What was built and
+ * run before with the same code is not built and run again.
+ */
 export function cellParts(
   seed: number,
   images: Readonly<Record<string, ReleaseImage>> = {},
 ): MatrixParts {
   return {
-    builds: new BuildCache(() => testKbuild),
+    builds: new BuildCache(() => testKbuild, { store: results, builder: code }),
+    cells: new CellCache(results, code, cellRoot(), seed),
     // biome-ignore lint/security/noGlobalEval: the code under test is ours.
     evaluate: (source) => globalThis.eval(source) as unknown,
+    keys: trustedKeys(),
     root: cellRoot(),
     seed,
     load: (name) => images[name] ?? imageOf(name),

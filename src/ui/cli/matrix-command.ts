@@ -92,7 +92,7 @@ async function runMatrix(options: MatrixOptions, context: CliContext): Promise<v
   const cells = cellsOf(columns);
   const matrix: MatrixFile = {
     plan: {
-      code: codeDigest(places.root),
+      code: codeDigest(),
       history: catalogue.identity,
       ...(workload && { workload }),
       releases,

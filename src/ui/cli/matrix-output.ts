@@ -26,7 +26,8 @@ export async function writeMatrix(
   }
   if (svg !== undefined) {
     const { matrixSvg } = await import("../export/matrix-svg.ts");
-    writeFileWhole(svg, matrixSvg(cells));
+    const { drawn } = await import("../export/matrix-grid.ts");
+    writeFileWhole(svg, matrixSvg(cells.map(drawn)));
   }
   if (json !== undefined) {
     const { matrixFileText } = await import("../export/matrix-file.ts");

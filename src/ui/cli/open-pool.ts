@@ -2,10 +2,8 @@
 import { availableParallelism } from "node:os";
 import type { RootTree } from "#kernel";
 import type { Catalogue } from "../host/catalogue.ts";
-import { codeDigest } from "../host/code-digest.ts";
 import type { JobKind, JobOf, ResultOf } from "../host/job-kinds.ts";
 import type { JobPool, JobWatch } from "../host/job-pool.ts";
-import type { ResultPlace } from "../host/worker-protocol.ts";
 import type { CliContext } from "./context.ts";
 import { AuthorError, EXIT } from "./exit-code.ts";
 import { treeFault, workerSetup } from "./open-client.ts";
@@ -22,9 +20,8 @@ export async function openPool(
   catalogue: Catalogue,
   { size = availableParallelism(), noCache = false }: PoolOptions = {},
 ): Promise<JobPool> {
-  const { worker, tracers, guests, tree, cache, root } = places;
-  const place: ResultPlace = { folder: places.results, code: codeDigest(root) };
-  const results = noCache ? {} : { results: place };
+  const { worker, tracers, guests, tree, cache } = places;
+  const results = noCache ? {} : { resultsPath: places.results };
   if (worker !== undefined) {
     const { WorkerPool } = await import("../host/worker-pool.ts");
     return new WorkerPool(worker, { ...workerSetup(places, catalogue), ...results }, { size });

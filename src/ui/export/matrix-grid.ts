@@ -4,6 +4,13 @@
  */
 import { agrees, type Cell, type Verdict } from "#tracers";
 
+/** As much of a cell as a picture of it needs. */
+export interface DrawnCell
+  extends Pick<Cell, "tracer" | "house" | "delivery" | "branch" | "release" | "verdict"> {
+  /** The run contradicts what the API diff foresaw. */
+  readonly isSilent: boolean;
+}
+
 export interface GridColumn {
   readonly branch: string;
   readonly release: string;
@@ -15,18 +22,18 @@ export interface GridBranch {
   readonly columns: readonly GridColumn[];
 }
 
-export interface GridRow {
+export interface GridRow<C> {
   readonly tracer: string;
   readonly house: Cell["house"];
   readonly delivery: Cell["delivery"];
   /** The first delivery of its tracer. */
   readonly isFirst: boolean;
-  at(column: GridColumn): Cell | undefined;
+  at(column: GridColumn): C | undefined;
 }
 
-export interface Grid {
+export interface Grid<C> {
   readonly branches: readonly GridBranch[];
-  readonly rows: readonly GridRow[];
+  readonly rows: readonly GridRow<C>[];
 }
 
 /** One letter a verdict, for narrow columns; the crashes are loud. */
@@ -64,6 +71,8 @@ export const GRADES: Readonly<Record<Verdict, Grade>> = {
 /** A silent break: the run contradicts what the API diff foresaw. */
 export const isSilent = (cell: Cell): boolean => !agrees(cell.predicted, cell.verdict);
 
+export const drawn = (cell: Cell): DrawnCell => ({ ...cell, isSilent: isSilent(cell) });
+
 /** A release without the local version that they all have, and a linux-next by its day alone. */
 export const shortRelease = (release: string): string =>
   release.replace("-quicksand", "").replace(/^.*-next-/, "next-");
@@ -83,13 +92,17 @@ export function groupBy<T>(
 }
 
 /** How often each verdict occurs, the best first; those that do not are left out. */
-export function countVerdicts(cells: readonly Cell[]): readonly (readonly [Verdict, number])[] {
+export function countVerdicts(
+  cells: readonly Pick<Cell, "verdict">[],
+): readonly (readonly [Verdict, number])[] {
   return (Object.keys(LETTERS) as Verdict[])
     .map((verdict) => [verdict, cells.filter((cell) => cell.verdict === verdict).length] as const)
     .filter(([, count]) => count > 0);
 }
 
-export function gridOf(cells: readonly Cell[]): Grid {
+type Placed = Pick<Cell, "tracer" | "house" | "delivery" | "branch" | "release">;
+
+export function gridOf<C extends Placed>(cells: readonly C[]): Grid<C> {
   const branches = [...groupBy(cells, ({ branch }) => branch)].map(([branch, own]) => ({
     branch,
     columns: [...groupBy(own, ({ release }) => release).keys()].map((release) => ({
@@ -99,9 +112,9 @@ export function gridOf(cells: readonly Cell[]): Grid {
     })),
   }));
   const rows = [...groupBy(cells, ({ tracer }) => tracer)].flatMap(([tracer, own]) =>
-    [...groupBy(own, ({ delivery }) => delivery)].map(([, row], index): GridRow => {
+    [...groupBy(own, ({ delivery }) => delivery)].map(([, row], index): GridRow<C> => {
       const byColumn = new Map(row.map((cell) => [`${cell.branch} ${cell.release}`, cell]));
-      const [{ house, delivery }] = row as readonly [Cell];
+      const [{ house, delivery }] = row as readonly C[] as readonly [C];
       return {
         tracer,
         house,

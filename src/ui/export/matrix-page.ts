@@ -99,7 +99,7 @@ function cellHtml(cell: Cell | undefined, notes: Notes, first: string): string {
   return `<td class="${grade}" title="${escapeHtml(title)}"><a href="#note-${number}">${letter}</a></td>`;
 }
 
-function headHtml({ branches }: Grid): string {
+function headHtml({ branches }: Grid<Cell>): string {
   const top = branches.map(
     ({ branch, columns }) =>
       `<th scope="colgroup" colspan="${columns.length}" class="first">${escapeHtml(branch)}</th>`,
@@ -114,13 +114,13 @@ function headHtml({ branches }: Grid): string {
 <tr><th scope="col" class="corner">tracer</th><th scope="col" class="corner">delivery</th>${names.join("")}</tr></thead>`;
 }
 
-function rowsHtml({ branches, rows }: Grid, notes: Notes): string {
+function rowsHtml({ branches, rows }: Grid<Cell>, notes: Notes): string {
   const isFirst = new Set(branches.map(({ columns }) => columns[0]));
   const columns: readonly GridColumn[] = branches.flatMap((branch) => branch.columns);
   const bodies = [...groupBy(rows, ({ tracer }) => tracer)].map(([tracer, own]) => {
     const house = HOUSE_WORDS[own[0]?.house ?? "rock"];
     const name = `<th scope="rowgroup" rowspan="${own.length}" class="tracer">${escapeHtml(tracer)}<small>${house}</small></th>`;
-    const lines = own.map((row: GridRow) => {
+    const lines = own.map((row: GridRow<Cell>) => {
       const cells = columns.map((column) =>
         cellHtml(row.at(column), notes, isFirst.has(column) ? " first" : ""),
       );

@@ -2,16 +2,15 @@
  * The matrix as a picture: a coloured square with a letter for each cell, branches side by side. For a
  * README, so it is no wider than needs be and says by itself what its colours mean.
  */
-import type { Cell } from "#tracers";
 import {
   countVerdicts,
+  type DrawnCell,
   GRADES,
   type Grade,
   type Grid,
   type GridBranch,
   type GridColumn,
   gridOf,
-  isSilent,
   LETTERS,
 } from "./matrix-grid.ts";
 import { escapeHtml } from "./matrix-page.ts";
@@ -35,6 +34,8 @@ const LABEL_WIDTH = TRACER_WIDTH + 62;
 /** Between the rows of two tracers. */
 const ROW_GAP = 4;
 const LEGEND_STEP = 150;
+/** How wide a letter of a branch's name is. */
+const TITLE_LETTER = 7;
 const FONT = "font-family='DejaVu Sans,Verdana,Helvetica,sans-serif'";
 
 interface Text {
@@ -61,7 +62,7 @@ class Squares {
   readonly #paths = new Map<Grade, string>();
   readonly #letters: string[] = [];
 
-  row(y: number, cells: readonly (readonly [x: number, cell: Cell])[]): void {
+  row(y: number, cells: readonly (readonly [x: number, cell: DrawnCell])[]): void {
     const inks = new Map<string, { readonly xs: number[]; letters: string }>();
     const write = (ink: string, x: number, letter: string): void => {
       const line = inks.get(ink) ?? { xs: [], letters: "" };
@@ -74,8 +75,8 @@ class Squares {
       const [, ink] = COLOURS[grade];
       const path = this.#paths.get(grade) ?? "";
       this.#paths.set(grade, `${path}M${x} ${y}h${SIDE}v${SIDE}h-${SIDE}z`);
-      if (cell.verdict !== "works") write(ink, x + (isSilent(cell) ? 2 : 4), LETTERS[cell.verdict]);
-      if (isSilent(cell)) write(ink, x + 9, "*");
+      if (cell.verdict !== "works") write(ink, x + (cell.isSilent ? 2 : 4), LETTERS[cell.verdict]);
+      if (cell.isSilent) write(ink, x + 9, "*");
     }
     for (const [ink, { xs, letters }] of inks)
       this.#letters.push(`<text x='${xs.join(" ")}' y='${y + 11}' fill='${ink}'>${letters}</text>`);
@@ -91,15 +92,13 @@ class Squares {
 }
 
 /** Where each column stands, from the left. */
-function placeColumns({ branches }: Grid): ReadonlyMap<GridColumn, number> {
+function placeColumns({ branches }: Grid<DrawnCell>): ReadonlyMap<GridColumn, number> {
   const places = new Map<GridColumn, number>();
   let x = MARGIN + LABEL_WIDTH;
-  for (const { columns } of branches) {
-    for (const column of columns) {
-      places.set(column, x);
-      x += CELL;
-    }
-    x += GAP;
+  for (const { branch, columns } of branches) {
+    for (const [index, column] of columns.entries()) places.set(column, x + index * CELL);
+    // A branch of few releases still has its name above it.
+    x += Math.max(columns.length * CELL, branch.length * TITLE_LETTER) + GAP;
   }
   return places;
 }
@@ -119,7 +118,11 @@ function headSvg(branches: readonly GridBranch[], places: ReadonlyMap<GridColumn
     .join("\n");
 }
 
-function legendSvg(cells: readonly Cell[], top: number, width: number): readonly [string, number] {
+function legendSvg(
+  cells: readonly DrawnCell[],
+  top: number,
+  width: number,
+): readonly [string, number] {
   const perLine = Math.max(1, Math.floor((width - 2 * MARGIN) / LEGEND_STEP));
   const counted = countVerdicts(cells);
   const items = counted.map(([verdict, count], index) => {
@@ -137,7 +140,7 @@ function legendSvg(cells: readonly Cell[], top: number, width: number): readonly
   return [[...items, text(MARGIN, bottom + 11, mark, { size: 10 })].join("\n"), bottom + 20];
 }
 
-export function matrixSvg(cells: readonly Cell[]): string {
+export function matrixSvg(cells: readonly DrawnCell[]): string {
   const grid = gridOf(cells);
   const places = placeColumns(grid);
   const width = Math.max(...places.values(), 420) + CELL + 44;

@@ -51,7 +51,7 @@ function wrapped(words: readonly string[]): readonly string[] {
 
 function gridLines(
   columns: readonly GridColumn[],
-  rows: readonly GridRow[],
+  rows: readonly GridRow<Cell>[],
   nameWidth: number,
 ): readonly string[] {
   const head = columns.map((_, index) => KEYS[index]).join(" ");

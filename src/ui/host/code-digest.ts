@@ -8,6 +8,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** Put there by `scripts/bundle.ts`. */
 declare const QUICKSAND_CODE_DIGEST: string | undefined;
@@ -15,11 +16,12 @@ declare const QUICKSAND_CODE_DIGEST: string | undefined;
 const FOLDERS = ["kernel", "userland", "tracers", "ui/host"];
 const TREE = join("src", "kernel", "tree") + sep;
 
-/** `root` is the package's folder. */
-export function codeDigest(root: string): string {
-  return typeof QUICKSAND_CODE_DIGEST === "string" ? QUICKSAND_CODE_DIGEST : digestSources(root);
+export function codeDigest(): string {
+  if (typeof QUICKSAND_CODE_DIGEST === "string") return QUICKSAND_CODE_DIGEST;
+  return digestSources(fileURLToPath(new URL("../../..", import.meta.url)).replace(/[/\\]$/, ""));
 }
 
+/** `root` is the package's folder. */
 export function digestSources(root: string): string {
   const hash = createHash("sha256");
   const files = FOLDERS.flatMap((folder) =>

@@ -10,25 +10,25 @@ import {
   type ResultStore,
 } from "#tracers";
 import type { Catalogue } from "./catalogue.ts";
+import { codeDigest } from "./code-digest.ts";
 import { createEvaluator } from "./evaluate.ts";
 import { trustedKeys } from "./module-signer.ts";
 
 const MATRIX_SEED = 1;
 
-export interface KeptResults {
-  readonly store: ResultStore;
-  /** A digest of our own code. */
-  readonly code: string;
-}
-
-export function matrixParts(catalogue: Catalogue, kept?: KeptResults): MatrixParts {
+/** With `cellsAnew`, builds come from the store and cells do not. */
+export function matrixParts(
+  catalogue: Catalogue,
+  store?: ResultStore,
+  cellsAnew = false,
+): MatrixParts {
   const root = cellRoot();
   const makeKbuild = (): ReturnType<typeof createKbuild> =>
     createKbuild(createRequire(import.meta.url)("typescript") as typeof TypeScript);
   const { builder } = catalogue;
   return {
-    builds: new BuildCache(makeKbuild, kept && { store: kept.store, builder }),
-    ...(kept && { cells: new CellCache(kept.store, kept.code, root, MATRIX_SEED) }),
+    builds: new BuildCache(makeKbuild, store && { store, builder }),
+    ...(store && !cellsAnew && { cells: new CellCache(store, codeDigest(), root, MATRIX_SEED) }),
     evaluate: createEvaluator(),
     keys: trustedKeys(),
     root,

@@ -13,12 +13,6 @@ export type ToWorker =
   | { readonly id: number; readonly command: Command }
   | { readonly [K in JobKind]: JobMessage<K> }[JobKind];
 
-/** Where results are kept, and a digest of the code that makes them. */
-export interface ResultPlace {
-  readonly folder: string;
-  readonly code: string;
-}
-
 export type FromWorker =
   | {
       readonly kind: "slice";
@@ -43,8 +37,10 @@ export interface WorkerSetup {
   readonly treePath: string;
   /** Where images of its every patch are kept. */
   readonly cachePath: string;
-  /** Results of earlier runs, if they may be used. */
-  readonly results?: ResultPlace;
+  /** Where results of earlier runs are, if they may be used. */
+  readonly resultsPath?: string;
+  /** Builds may be used, and cells not. */
+  readonly cellsAnew?: boolean;
   /** Here the main thread can read where a learner's code is, even if it never returns. */
   readonly place?: SharedArrayBuffer;
 }

@@ -19,8 +19,17 @@ import { Workshop } from "./workshop.ts";
 const port = parentPort;
 if (port === null) throw new KernelBug("worker.ts was started without a parent");
 
-const { imagesPath, ownImages, tracersPath, guestsPath, treePath, cachePath, results, place } =
-  workerData as WorkerSetup;
+const {
+  imagesPath,
+  ownImages,
+  tracersPath,
+  guestsPath,
+  treePath,
+  cachePath,
+  resultsPath,
+  cellsAnew = false,
+  place,
+} = workerData as WorkerSetup;
 const say = (message: FromWorker): void => port.postMessage(message);
 const catalogue = openImages(imagesPath, ownImages);
 
@@ -44,7 +53,8 @@ async function runJob<K extends JobKind>(kind: K, job: JobOf<K>): Promise<void> 
     tracersPath,
     trees: openTrees(treePath, cachePath, catalogue),
     meter: new CodeMeter(place),
-    ...(results === undefined ? {} : { results }),
+    ...(resultsPath === undefined ? {} : { resultsPath }),
+    cellsAnew,
     sessionFiles,
   });
   const end = await performJob(kind, job, workshop, (news) => say({ kind: "news", news }));

@@ -11,7 +11,6 @@ import { matrixParts } from "./matrix-parts.ts";
 import { ResultFolder } from "./result-folder.ts";
 import { LearnerMistake } from "./tracer-declaration.ts";
 import { declarationFile, findTracer, shippedTracers } from "./tracers.ts";
-import type { ResultPlace } from "./worker-protocol.ts";
 
 /** A tracer, and its folder if it is a learner's. */
 export interface Found {
@@ -24,7 +23,10 @@ export interface WorkshopParts {
   readonly tracersPath: string;
   readonly trees: Trees;
   readonly meter: CodeMeter;
-  readonly results?: ResultPlace;
+  /** Where results of earlier runs are, if they may be used. */
+  readonly resultsPath?: string;
+  /** Builds may be used, and cells not. */
+  readonly cellsAnew?: boolean;
   /** What a session finds on its disk beside the userland. */
   readonly sessionFiles: () => RootTree;
 }
@@ -42,7 +44,8 @@ export class Workshop {
   constructor(parts: WorkshopParts) {
     this.catalogue = parts.catalogue;
     this.#parts = parts;
-    this.#results = parts.results && new ResultFolder(parts.results.folder);
+    this.#results =
+      parts.resultsPath === undefined ? undefined : new ResultFolder(parts.resultsPath);
   }
 
   get shipped(): readonly Found[] {
@@ -51,8 +54,7 @@ export class Workshop {
   }
 
   get matrix(): MatrixParts {
-    const { code = "" } = this.#parts.results ?? {};
-    this.#matrix ??= matrixParts(this.catalogue, this.#results && { store: this.#results, code });
+    this.#matrix ??= matrixParts(this.catalogue, this.#results, this.#parts.cellsAnew);
     return this.#matrix;
   }
 
