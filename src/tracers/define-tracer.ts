@@ -31,6 +31,8 @@ interface Common {
    * takes it away; for a program, `$TRACE COMMAND` runs a command under it.
    */
   readonly workload: string;
+  /** Why the claim holds for no other workload, where it does not. */
+  readonly ownWorkload?: string;
 }
 
 /** A module that is compiled against each release's headers. */
@@ -130,7 +132,7 @@ export function checkDeclaration(value: unknown): readonly DeclarationProblem[] 
   }
   const needed = ["name", "summary", "workload", "claim", ...FIELDS[house]];
   const missing = needed.filter((field) => declared[field] === undefined);
-  const known = new Set([...needed, "house"]);
+  const known = new Set([...needed, "house", "ownWorkload"]);
   return [
     ...missing.map((field) => ({
       message: `${field}: missing, and a tracer of house ${house} needs it`,

@@ -1,11 +1,11 @@
 /**
  * Another workload in the place of a tracer's own. A claim is a function of what really happened, so
  * it holds for any workload that the machine's record can tell; tracers whose claims lean on their own
- * workload say so in their declaration.
+ * workload say so in their declaration (`ownWorkload`).
  *
  * A script that says where to put the tracer (`$LOAD`, `$TRACE`) is taken as it is; any other is run
- * under the tracer, as its kind is used. Left out: tracers in the tree, which only their own workloads
- * know how to switch on.
+ * under the tracer, as its kind is used. Tracers in the tree are left out, too: only their own workloads
+ * know how to switch them on.
  */
 import type { Tracer } from "../define-tracer.ts";
 
@@ -36,7 +36,7 @@ const TAKES_PID = /\$LOAD pid=/;
 /** Undefined for a tracer that has to have its own. */
 export function withWorkload(tracer: Tracer, script: string): Tracer | undefined {
   const { declaration } = tracer;
-  if (declaration.house === "in-tree") return undefined;
+  if (declaration.house === "in-tree" || declaration.ownWorkload !== undefined) return undefined;
   const workload = PLACES.test(script) ? script : placed(declaration, script);
   return { ...tracer, declaration: { ...declaration, workload } };
 }

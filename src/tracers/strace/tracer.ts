@@ -153,5 +153,6 @@ export const tracer: ReturnType<typeof defineTracer> = defineTracer({
   summary: "every system call and signal of a process, by ptrace(2)",
   main: STRACE,
   workload: `$TRACE -e trace=${SHOWN.join(",")} sh -c '${WATCHED}'`,
+  ownWorkload: "it tells of no child's end",
   claim,
 });

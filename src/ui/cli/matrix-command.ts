@@ -86,9 +86,7 @@ async function runMatrix(options: MatrixOptions, context: CliContext): Promise<v
   const [first] = columns;
   const left = first?.left ?? [];
   if (left.length > 0)
-    terminal.err(
-      `quicksand: left out, since only their own workloads switch them on: ${left.join(", ")}`,
-    );
+    terminal.err(`quicksand: left out, since they need their own workloads: ${left.join(", ")}`);
   const cells = cellsOf(columns);
   const matrix: MatrixFile = {
     plan: {
