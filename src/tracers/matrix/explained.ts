@@ -53,6 +53,11 @@ export const EXPLAINED: readonly Explained[] = [
     why: "the inline now calls an export for GPL modules, which a rebuild is refused; the file that was built before carries the old body and goes on",
   },
   {
+    tracer: "execlog",
+    patch: "0014",
+    why: "struct kretprobe has grown at its end: no member that it uses has moved, but it hands the kernel one of its own, of the old size, and the kernel writes behind it",
+  },
+  {
     tracer: "fdwatch",
     patch: "0005",
     why: "probes of the syscall tracepoints may now be preempted: its table has no lock, and notes get lost",
