@@ -21,6 +21,7 @@ import { revertPatchFile } from "../tree/revert-patch.ts";
 import type { Delivery } from "./cell.ts";
 import { type Cell, homeOf, isInRelease, type MatrixParts, runOne } from "./matrix.ts";
 import { agrees } from "./predict.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** The history, and images of trees that are no release. */
 export interface Trees {
@@ -39,6 +40,8 @@ export interface Blame {
   readonly isMissing: boolean;
   /** The last release on which it worked. */
   readonly lastWorking: string;
+  /** What became of it right after the patch; later ones may have made something else of that. */
+  readonly firstVerdict?: Verdict;
 }
 
 /** What would become of the tracer if the patch were taken back. */
@@ -58,6 +61,12 @@ type Search<T> = Generator<string, T, void>;
 interface Span {
   readonly good: TreeRelease;
   readonly bad: TreeRelease;
+}
+
+/** A step, and the tree after it, or why that does not build. */
+interface Turn {
+  readonly step: PathStep;
+  readonly image: ReleaseImage | string;
 }
 
 /** Patches between two releases of one line are rarely more. */
@@ -121,13 +130,19 @@ export class Blamer {
     const ownConfig = this.#blameConfig(who, image, release);
     if (good.files === bad.files && ownConfig !== undefined) return ownConfig;
     const works: Holds = (on) => this.#worksOn(who, on);
-    const step = yield* this.#turn(who, good, bad, works);
-    if (step === undefined) return undefined;
+    const turn = yield* this.#turn(who, good, bad, works);
+    if (turn === undefined) return undefined;
+    const { step, image: after } = turn;
+    const first =
+      typeof after === "string" || !isInRelease(who.tracer.declaration, after)
+        ? {}
+        : { firstVerdict: runOne(this.#parts, who.tracer, who.delivery, after).verdict };
     return {
       patch: step.patch.name.slice(0, 4),
       subject: step.patch.subject,
       isMissing: step.isTaken,
       lastWorking: releaseName(good),
+      ...first,
     };
   }
 
@@ -160,8 +175,8 @@ export class Blamer {
         ? this.#releaseOf(this.#parts.load(declaration.home))
         : (yield* this.#lastWorking(who, release))?.good;
     if (good === undefined) return undefined;
-    const step = yield* this.#turn(who, good, release, (on) => this.#isForeseen(who, on));
-    return step?.patch.name.slice(0, 4);
+    const turn = yield* this.#turn(who, good, release, (on) => this.#isForeseen(who, on));
+    return turn?.step.patch.name.slice(0, 4);
   }
 
   #isForeseen({ tracer, delivery }: BlamedTracer, image: ReleaseImage): boolean {
@@ -253,7 +268,7 @@ export class Blamer {
     good: TreeRelease,
     bad: TreeRelease,
     holds: Holds,
-  ): Search<PathStep | undefined> {
+  ): Search<Turn | undefined> {
     const path = pathBetween(this.#trees.history, good, bad);
     let [works, fails] = [0, path.length];
     while (fails - works > 1) {
@@ -264,7 +279,8 @@ export class Blamer {
       if (typeof image !== "string" && holds(image)) works = middle;
       else fails = middle;
     }
-    return path[fails - 1];
+    const step = path[fails - 1];
+    return step && { step, image: this.#imageAfter(good, path, fails) };
   }
 
   /** After so many steps: a release's own image if that is one. */

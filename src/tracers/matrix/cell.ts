@@ -49,6 +49,8 @@ export interface CellResult {
   /** What the claim expected, and what was reported. */
   readonly claimed: readonly string[];
   readonly reported: readonly string[];
+  /** What insmod was told when the kernel did not take the module. */
+  readonly refusal?: string;
   /** What the built module leans on. */
   readonly uses: ModuleUses | undefined;
   /** How the run ended; a workload that came to its end halts the machine. */
@@ -166,7 +168,18 @@ function watch(
     judgeEvents(events) ??
     (tracer.house === "bytecode" ? judgeBytecode(events) : undefined) ??
     judgeReport(claimed, reported);
-  return { verdict, buildLog: [], dmesg, claimed, reported, ended, logHash: machine.hash() };
+  const refused = events.find((event) => event.kind === "module-refused");
+  const refusal = refused?.kind === "module-refused" ? { refusal: refused.reason } : {};
+  return {
+    verdict,
+    ...refusal,
+    buildLog: [],
+    dmesg,
+    claimed,
+    reported,
+    ended,
+    logHash: machine.hash(),
+  };
 }
 
 /** A module reports to the kernel log; a program, to its output file. */

@@ -31,7 +31,8 @@ const REASONS: Readonly<Record<Verdict, (cell: Cell) => string>> = {
   works: () => "",
   "build fails": ({ evidence }) => withoutFolder(evidence.buildLog[0] ?? ""),
   "load refused": ({ evidence }) => evidence.dmesg.find((line) => !TAINT.test(line)) ?? "",
-  "attach fails": ({ evidence }) => evidence.dmesg.findLast((line) => !TAINT.test(line)) ?? "",
+  "attach fails": ({ evidence }) =>
+    evidence.dmesg.findLast((line) => !TAINT.test(line)) ?? evidence.refusal ?? "",
   "verifier rejects": ({ evidence }) => evidence.buildLog[0] ?? "",
   "denied by policy": ({ evidence }) => evidence.dmesg.at(-1) ?? "",
   "misses events": firstDifference,

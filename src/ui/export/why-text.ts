@@ -33,14 +33,17 @@ export function explainCells(cells: readonly ToldCell[]): readonly string[] {
 }
 
 /** The patch that did it, and what would have been without it. */
-function blameLines({ blame, reverted }: ToldCell): readonly string[] {
+function blameLines({ blame, cell: { verdict }, reverted }: ToldCell): readonly string[] {
   if (blame === undefined) return [];
-  const { patch, subject, isMissing, lastWorking } = blame;
+  const { patch, subject, isMissing, lastWorking, firstVerdict } = blame;
   const which = isMissing
     ? "works only with a patch that is not in this release"
     : "no longer works from";
+  // What a later patch made of it is not the whole story.
+  const first =
+    firstVerdict === undefined || firstVerdict === verdict ? "" : ` (there: ${firstVerdict})`;
   return [
-    `  it works on ${lastWorking}; ${which}: ${patch} ${subject}`,
+    `  it works on ${lastWorking}; ${which}: ${patch} ${subject}${first}`,
     ...(reverted === undefined ? [] : [`  without ${patch}: ${whatThen(reverted)}`]),
   ];
 }
@@ -62,6 +65,9 @@ function explainCell(explained: ToldCell): readonly string[] {
     ...(explained.explained === undefined ? [] : [`  but ${explained.explained}`]),
     ...blameLines(explained),
     ...section("build:", evidence.buildLog),
+    ...(verdict === "attach fails" && evidence.refusal !== undefined
+      ? [`  insmod was told: ${evidence.refusal}`]
+      : []),
     ...section("the kernel said:", evidence.dmesg.slice(-12)),
     ...section("claimed (-) and reported (+), where they differ:", difference(cell)),
     "",

@@ -79,8 +79,8 @@ describe("the way between two releases", () => {
 
 describe("which patch did it", () => {
   test.each<[string, Delivery, string, Partial<Blame>]>([
-    ["vgpu", "forced", "v6.16", { patch: "0002", lastWorking: "2.6.32-quicksand" }],
-    ["fdwatch", "rebuilt", "v6.16", { patch: "0005", lastWorking: "5.14-quicksand" }],
+    ["vgpu", "forced", "v6.16", { patch: "0002", lastWorking: "3.5-quicksand" }],
+    ["fdwatch", "rebuilt", "v6.16", { patch: "0005", lastWorking: "6.10-quicksand" }],
     ["counter", "rebuilt", "2.6.32-131.el6", { patch: "0201", isMissing: false }],
     ["counter", "rebuilt", "v5.14", { patch: "0105", isMissing: true }],
     ["counter", "forced", "v5.14", { patch: "0101", isMissing: true }],
@@ -103,7 +103,7 @@ describe("without that patch", () => {
   });
 
   test("or fall to the next one", () => {
-    expect(revertFor("fdwatch", "prebuilt", "v6.13")).toMatchObject({
+    expect(revertFor("firstreport", "forced", "next-20091120")).toMatchObject({
       kind: "run",
       cell: { verdict: "reports wrong data" },
     });
