@@ -43,7 +43,7 @@ export function withWorkload(tracer: Tracer, script: string): Tracer | undefined
 
 function placed({ house, workload }: Tracer["declaration"], script: string): string {
   const lines = script.trimEnd();
-  if (house === "rock") {
+  if (house === "rock" || house === "bytecode") {
     const [, options = ""] = TRACE_OPTIONS.exec(workload) ?? [];
     return `$TRACE${options} sh -c '${lines.replaceAll("'", "'\\''")}'\n`;
   }
