@@ -59,9 +59,9 @@ describe("what the project claims", () => {
     expect(red.map(({ tracer, release, verdict }) => [tracer, release, verdict])).toEqual([]);
   });
 
-  test("every verdict occurs, but for those that nobody brings about yet", () => {
+  test("every verdict occurs", () => {
     const met = new Set<Verdict>(cells.map(({ verdict }) => verdict));
-    expect(VERDICTS.filter((verdict) => !met.has(verdict))).toEqual(["verifier rejects"]);
+    expect(VERDICTS.filter((verdict) => !met.has(verdict))).toEqual([]);
   });
 
   test("modules do not all fail on the last release for one reason", () => {
