@@ -7,6 +7,7 @@
 import type { PortRow } from "./port/context.ts";
 import { ROWS_BASE } from "./port/rows-base.ts";
 import { ROWS_BPF } from "./port/rows-bpf.ts";
+import { ROWS_FILE } from "./port/rows-file.ts";
 import { ROWS_PTRACE } from "./port/rows-ptrace.ts";
 import { ROWS_SYSCALL } from "./port/rows-syscall.ts";
 import { ROWS_TASK } from "./port/rows-task.ts";
@@ -19,6 +20,7 @@ export const PORT_ROWS: readonly PortRow[] = [
   ...ROWS_TASK,
   ...ROWS_TEXT,
   ...ROWS_TIME,
+  ...ROWS_FILE,
   ...ROWS_SYSCALL,
   ...ROWS_PTRACE,
   ...ROWS_BPF,
@@ -27,6 +29,7 @@ export const PORT_ROWS: readonly PortRow[] = [
 /** Types that prototypes name, by the header that defines them. */
 const TYPES_OF: Readonly<Record<string, readonly string[]>> = {
   "linux/debugfs": ["file_store", "seq_file", "seq_show"],
+  "linux/fs": ["file"],
   "linux/pid": ["pid"],
   "linux/sched": ["task_struct"],
   "linux/signal": ["k_sigaction", "siginfo_t"],

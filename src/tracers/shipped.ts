@@ -16,8 +16,10 @@ import { tracer as exitwatch } from "./exitwatch/tracer.ts";
 import { tracer as family } from "./family/tracer.ts";
 import { tracer as fdwatch } from "./fdwatch/tracer.ts";
 import { tracer as firstreport } from "./firstreport/tracer.ts";
+import { tracer as gatekeeper } from "./gatekeeper/tracer.ts";
 import { tracer as hasty } from "./hasty/tracer.ts";
 import { tracer as heartbeat } from "./heartbeat/tracer.ts";
+import { tracer as heldfiles } from "./heldfiles/tracer.ts";
 import { tracer as kopen } from "./kopen/tracer.ts";
 import { tracer as latency } from "./latency/tracer.ts";
 import { tracer as lifelog } from "./lifelog/tracer.ts";
@@ -35,6 +37,7 @@ import { tracer as strace } from "./strace/tracer.ts";
 import { tracer as swcount } from "./swcount/tracer.ts";
 import { tracer as systrace } from "./systrace/tracer.ts";
 import { tracer as taskfinder } from "./taskfinder/tracer.ts";
+import { tracer as threads } from "./threads/tracer.ts";
 import { tracer as uidwatch } from "./uidwatch/tracer.ts";
 import { tracer as vercheck } from "./vercheck/tracer.ts";
 import { tracer as vgpu } from "./vgpu/tracer.ts";
@@ -57,8 +60,10 @@ export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   family,
   fdwatch,
   firstreport,
+  gatekeeper,
   hasty,
   heartbeat,
+  heldfiles,
   kopen,
   latency,
   lifelog,
@@ -75,6 +80,7 @@ export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   swcount,
   systrace,
   taskfinder,
+  threads,
   uidwatch,
   vercheck,
   vgpu,

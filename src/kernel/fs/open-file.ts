@@ -59,6 +59,10 @@ export class OpenFile {
     return (this.flags & O_PATH) !== 0;
   }
 
+  get references(): number {
+    return this.#references;
+  }
+
   hold(): this {
     assert(this.#references > 0, "a released file is held");
     this.#references += 1;

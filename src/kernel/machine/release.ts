@@ -80,6 +80,7 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
     syscalls: { entries: [], handlers: new Map(), none: 0 },
     variables: new Map(),
     onTextChange: () => {},
+    fileHolds: new WeakMap(),
     timer: { alarm: undefined },
     traceEvents: [],
     bpf: { eventBuffer: () => 0, run: () => 0, runOn: () => {} },

@@ -3,6 +3,7 @@
  * and the ways between them.
  */
 
+import type { OpenFile } from "../fs/open-file.ts";
 import type { AlarmHandle } from "../hw/clock.ts";
 import type { Kmem } from "../kmem/kmem.ts";
 import type { Layouts } from "../kmem/layout.ts";
@@ -80,6 +81,8 @@ export interface PortContext {
   readonly variables: Map<string, number>;
   /** Kernel text was patched or restored. */
   onTextChange: () => void;
+  /** Files that the tree has seen, and how many references it has taken. */
+  readonly fileHolds: WeakMap<OpenFile, number>;
   /** When the tree has its next timer. */
   readonly timer: { alarm: AlarmHandle | undefined };
   /** Trace events in the order in which the tree announced them; ids count from 1. */

@@ -62,7 +62,7 @@ export const EXPLAINED: readonly Explained[] = [
     patch: "0005",
     why: "probes of the syscall tracepoints may now be preempted: its table has no lock, and notes get lost",
   },
-  ...["callmix", "fdwatch", "latency"].map((tracer) => ({
+  ...["callmix", "fdwatch", "heldfiles", "latency"].map((tracer) => ({
     tracer,
     patch: "config up",
     why: "this kernel has no tracepoints of system calls: a module looks for them by name, and only when it runs",
@@ -101,5 +101,15 @@ export const EXPLAINED: readonly Explained[] = [
     tracer: "vercheck",
     patch: "0204",
     why: "its probe is called with one argument more than it was built for, and does not look at it",
+  },
+  {
+    tracer: "heldfiles",
+    patch: "0025",
+    why: "fcheck() takes a reference under the same name and prototype: the module does not know, does not put it, and counts its own",
+  },
+  {
+    tracer: "execlog",
+    patch: "0031",
+    why: "do_execve() is compiled into its callers: no header had it, and a probe finds no such function",
   },
 ];
