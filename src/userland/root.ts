@@ -16,7 +16,7 @@ import { INSMOD, LSMOD, RMMOD } from "./bin/module-tools.ts";
 import { PRINTF } from "./bin/printf.ts";
 import { PS } from "./bin/ps.ts";
 import { SH } from "./bin/sh/sh.ts";
-import { DATE, ENV, FALSE, ID, PWD, SLEEP, TRUE, UNAME, YES } from "./bin/small-tools.ts";
+import { DATE, ENV, FALSE, ID, PWD, SLEEP, TIME, TRUE, UNAME, YES } from "./bin/small-tools.ts";
 import { DMESG, INIT, POWEROFF, REBOOT } from "./bin/system-tools.ts";
 import { TEST } from "./bin/test.ts";
 import { HEAD, TAIL, WC } from "./bin/text-filters.ts";
@@ -45,6 +45,7 @@ const BIN: readonly ProgramImage[] = [
   RMDIR,
   SH,
   SLEEP,
+  TIME,
   TAIL,
   TEST,
   TOUCH,

@@ -1,6 +1,6 @@
 /**
  * grep: lines that match a basic regular expression. `-v -c -n -i -q -l -o -h`, `-F` fixed strings,
- * `-E` extended expressions. Status 0 found, 1 not found, 2 trouble.
+ * `-A -B -C` lines of context, `-E` extended expressions. Status 0 found, 1 not found, 2 trouble.
  *
  * Source: POSIX.1-2017, XBD 9 "Regular Expressions", translated to JavaScript's.
  * Left out: back-references in repeated groups, collating elements.
@@ -89,28 +89,54 @@ function compile(pattern: string, options: Options): RegExp | null {
   }
 }
 
+/** Lines of context before and after a match. */
+interface Context {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** `-A NUM`, `-B NUM`, `-C NUM`; null for what is no number. */
+function readContext({ values }: Options): Context | null {
+  const [before, after] = ["B", "A"].map((letter) =>
+    Number(values.get(letter) ?? values.get("C") ?? "0"),
+  );
+  const isLength = (n: number | undefined): n is number => Number.isInteger(n) && Number(n) >= 0;
+  return isLength(before) && isLength(after) ? { before, after } : null;
+}
+
 /** What grep prints for one file, and how many lines matched. */
 function searchText(
   text: string,
   expression: RegExp,
   options: Options,
+  { before, after }: Context,
   prefix: string,
 ): { out: string; count: number } {
+  const lines = splitLines(text);
+  const found = lines.map((line) => line.match(expression));
+  const isHit = (index: number): boolean => (found[index] !== null) !== options.flags.has("v");
+  const hits = lines.flatMap((_, index) => (isHit(index) ? [index] : []));
+  const mark = (index: number): string => (isHit(index) ? ":" : "-");
   let out = "";
-  let count = 0;
-  for (const [index, line] of splitLines(text).entries()) {
-    const found = line.match(expression);
-    if ((found !== null) === options.flags.has("v")) continue;
-    count += 1;
-    const number = options.flags.has("n") ? `${index + 1}:` : "";
-    const shown = options.flags.has("o") ? (found ?? []) : [line];
-    for (const part of shown) out += `${prefix}${number}${part}\n`;
+  let next = 0;
+  for (const hit of hits) {
+    const first = Math.max(next, hit - before);
+    if (next > 0 && first > next && before + after > 0) out += "--\n";
+    // A match behind this one shows its own context.
+    const last = Math.min(lines.length - 1, hit + after);
+    for (let index = first; index <= last; index++) {
+      const name = prefix === "" ? "" : `${prefix}${mark(index)}`;
+      const number = options.flags.has("n") ? `${index + 1}${mark(index)}` : "";
+      const shown = options.flags.has("o") ? (found[index] ?? []) : [lines[index]];
+      for (const part of shown) out += `${name}${number}${part}\n`;
+    }
+    next = Math.max(next, last + 1);
   }
-  return { out, count };
+  return { out, count: hits.length };
 }
 
 export const GREP: ProgramImage = defineProgram("grep", function* (p) {
-  const options = yield* parseOptions(p, p.argv, "vcniqlohFEwxse:");
+  const options = yield* parseOptions(p, p.argv, "vcniqlohFEwxse:A:B:C:");
   if (options === null) return 2;
   const operands = [...options.operands];
   const pattern = options.values.get("e") ?? operands.shift();
@@ -123,7 +149,13 @@ export const GREP: ProgramImage = defineProgram("grep", function* (p) {
     yield* p.error("grep: Invalid regular expression\n");
     return 2;
   }
-  return yield* searchFiles(p, expression, operands, options);
+  const context = readContext(options);
+  if (context === null) {
+    const wrong = [...options.values].find(([, value]) => !/^\d+$/.test(value))?.[1] ?? "";
+    yield* p.error(`grep: ${wrong}: invalid context length argument\n`);
+    return 2;
+  }
+  return yield* searchFiles(p, expression, operands, options, context);
 });
 
 function* searchFiles(
@@ -131,20 +163,32 @@ function* searchFiles(
   expression: RegExp,
   operands: readonly string[],
   options: Options,
+  context: Context,
 ): UserCall {
   const { inputs, problems } = yield* readInputs(p, operands);
   const named = operands.length > 1 && !options.flags.has("h");
   let out = "";
   let total = 0;
   for (const { name, text } of inputs) {
-    const prefix = named ? `${name}:` : "";
-    const result = searchText(text, expression, options, prefix);
-    total += result.count;
-    if (options.flags.has("l")) out += result.count > 0 ? `${name}\n` : "";
-    else out += options.flags.has("c") ? `${prefix}${result.count}\n` : result.out;
+    const prefix = named ? name : "";
+    const found = searchText(text, expression, options, context, prefix);
+    total += found.count;
+    out += answerOf(name, found, options.flags, prefix);
   }
   const quiet = options.flags.has("q");
   if (!quiet) yield* p.print(out);
   if (problems > 0 && !(quiet && total > 0)) return 2;
   return total > 0 ? 0 : 1;
+}
+
+/** What is printed for one file: its name, a count, or its lines. */
+function answerOf(
+  name: string,
+  { out, count }: { readonly out: string; readonly count: number },
+  flags: Options["flags"],
+  prefix: string,
+): string {
+  if (flags.has("l")) return count > 0 ? `${name}\n` : "";
+  if (!flags.has("c")) return out;
+  return prefix === "" ? `${count}\n` : `${prefix}:${count}\n`;
 }

@@ -1,5 +1,5 @@
 /**
- * Programs of a few lines: true, false, sleep, env, pwd, id, date, uname, yes.
+ * Programs of a few lines: true, false, sleep, env, pwd, id, date, uname, yes, time.
  *
  * Source: POSIX.1-2017, XCU; texts of GNU coreutils 9.1.
  * Left out: date's formats beyond `+%s`; `env -u`.
@@ -118,3 +118,35 @@ export const YES: ProgramImage = defineProgram("yes", function* (p) {
   }
   return 1;
 });
+
+/** `1m2.345s`, as shells print it. */
+function minutesText(ns: number): string {
+  const seconds = ns / NS_PER_S;
+  return `${Math.floor(seconds / 60)}m${(seconds % 60).toFixed(3)}s`;
+}
+
+export const TIME: ProgramImage = defineProgram(
+  "time",
+  function* (p) {
+    if (p.argv.length < 2) {
+      yield* p.error("Usage: time COMMAND [ARG]...\n");
+      return 125;
+    }
+    const started = yield* p.sys.clockGettime();
+    const pid = yield* p.sys.spawn(p.entry("child"));
+    const ended = pid < 0 ? pid : yield* p.sys.wait4Usage(pid);
+    if (typeof ended === "number") {
+      yield* p.error(`time: ${p.strerror(ended)}\n`);
+      return 125;
+    }
+    const real = (yield* p.sys.clockGettime()) - started;
+    const rows = { real, user: ended.userNs, sys: ended.systemNs };
+    for (const [name, ns] of Object.entries(rows)) yield* p.error(`${name}\t${minutesText(ns)}\n`);
+    return (ended.status & 0x7f) === 0 ? ended.status >> 8 : 128 + (ended.status & 0x7f);
+  },
+  {
+    *child(p) {
+      return yield* execCommand(p, "time", p.argv.slice(1), p.environ());
+    },
+  },
+);

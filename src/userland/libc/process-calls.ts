@@ -36,6 +36,11 @@ export interface WaitResult {
   readonly status: number;
 }
 
+export interface WaitUsage extends WaitResult {
+  readonly userNs: number;
+  readonly systemNs: number;
+}
+
 export interface CloneArgs {
   readonly flags: number;
   /** Top of the new stack; 0 keeps the parent's address (in the copied memory, unless CLONE_VM). */
@@ -104,18 +109,17 @@ export class ProcessCalls extends FileCalls {
     return answer;
   }
 
-  /** wait4(2) with a struct rusage: how long the child was in the kernel, too. */
-  *wait4Usage(
-    pid: number,
-    options = 0,
-  ): UserCall<(WaitResult & { readonly systemNs: number }) | number> {
+  /** wait4(2) with a struct rusage: how long the child was in user mode and in the kernel, too. */
+  *wait4Usage(pid: number, options = 0): UserCall<WaitUsage | number> {
     const mark = this.mark();
     const status = this.push(8);
     const usage = this.push(RUSAGE_LAYOUT.size);
     const result = yield* this.call(NR.wait4, pid, status, options, usage);
     const use = decodeStruct(RUSAGE_LAYOUT, viewOf(this.mem.read(usage, RUSAGE_LAYOUT.size)));
+    const userNs = use.ru_utime_sec * 1e9 + use.ru_utime_usec * 1e3;
     const systemNs = use.ru_stime_sec * 1e9 + use.ru_stime_usec * 1e3;
-    const answer = result < 0 ? result : { pid: result, status: this.mem.load32(status), systemNs };
+    const found = { pid: result, status: this.mem.load32(status), userNs, systemNs };
+    const answer = result < 0 ? result : found;
     this.popTo(mark);
     return answer;
   }

@@ -41,8 +41,20 @@ test.each([
     "2:two\n2\none\nTwo.\n",
   ],
   [
+    "printf '%s\\n' 1 2 3 4 5 6 7 8 9 > /tmp/n; grep -n -A1 -B1 [39] /tmp/n; grep -C 2 5 /tmp/n; grep -A x 5 /tmp/n",
+    "2-2\n3:3\n4-4\n--\n8-8\n9:9\n3\n4\n5\n6\n7\ngrep: x: invalid context length argument\n",
+  ],
+  [
     "grep 'o[nm]e*$' /etc/passwd; echo $?; grep x /nope; echo $?",
     "1\ngrep: /nope: No such file or directory\n2\n",
+  ],
+  [
+    "time sleep 1.25 2> /tmp/t; cat /tmp/t; time sh -c 'exit 7' 2> /dev/null; echo $?",
+    "real\t0m1.250s\nuser\t0m0.000s\nsys\t0m0.000s\n7\n",
+  ],
+  [
+    "time nosuch 2> /tmp/e; echo $?; head -n 1 /tmp/e; time",
+    "127\ntime: nosuch: not found\nUsage: time COMMAND [ARG]...\n",
   ],
   ["echo 'a+b(c)' | grep -o 'a+b(c)'; echo 'aab' | grep -o 'a\\{2\\}b'", "a+b(c)\naab\n"],
   [
