@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { DELIVERIES, isInRelease, runOne } from "#tracers";
 import type { Catalogue } from "../src/ui/host/catalogue.ts";
+import { guestPrograms } from "../src/ui/host/guest-programs.ts";
 import { matrixParts } from "../src/ui/host/matrix-parts.ts";
 import { shippedTracers } from "../src/ui/host/tracers.ts";
 import { WorkerPool } from "../src/ui/host/worker-pool.ts";
@@ -16,7 +17,10 @@ const CORES = 2;
 export async function matrixCellMs(catalogue: Catalogue): Promise<number> {
   const tracers = shippedTracers(fileURLToPath(new URL("../src/tracers", import.meta.url)));
   const releases = catalogue.releases.map((row) => row.release);
-  const parts = matrixParts(catalogue);
+  const parts = matrixParts(
+    catalogue,
+    guestPrograms(fileURLToPath(new URL("../programs/built", import.meta.url))),
+  );
   let cells = 0;
   const round = (): void => {
     cells = 0;

@@ -94,3 +94,31 @@ export function processesAfter(events: readonly KernelEvent[]): ReadonlyMap<numb
   }
   return processes;
 }
+
+/** N, of the sum of the squares up to N; 0 if it is no such sum. */
+function countOf(sum: number): number {
+  let n = 0;
+  let left = sum;
+  while (left > 0) left -= ++n * n;
+  return left === 0 ? n : 0;
+}
+
+/** A run of our guest program `calls N`, which squares the numbers up to N and prints their sum. */
+export interface CallsRun {
+  readonly tid: number;
+  /** N: whoever sees the sum knows how often square() was called. */
+  readonly count: number;
+}
+
+/** Every run of it, by what it wrote on the terminal. */
+export function callsRuns(events: readonly KernelEvent[]): readonly CallsRun[] {
+  const tids = events.flatMap((event) =>
+    event.kind === "exec" && event.path === "/usr/bin/calls" ? [event.tid] : [],
+  );
+  return tids.map((tid) => {
+    const written = events.flatMap((event) =>
+      event.kind === "tty-write" && event.tid === tid ? [event.text] : [],
+    );
+    return { tid, count: countOf(Number(written.join(""))) };
+  });
+}

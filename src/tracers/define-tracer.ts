@@ -44,14 +44,24 @@ export interface ModuleTracer extends Common {
   readonly home: string;
 }
 
-/** A module that exists only as a file. */
-export interface BlobTracer extends Common {
-  readonly house: "blob";
+/** One file of a module that its vendor builds. */
+export interface VendorBuild {
   /** The `.ko`, beside the declaration. */
   readonly ko: string;
   /** SHA-256 of that file, so that nobody rebuilds it by accident. */
   readonly sha256: string;
+  /** The release that it was built on. */
   readonly home: string;
+}
+
+/** A module that exists only as a file. */
+export interface BlobTracer extends Common, VendorBuild {
+  readonly house: "blob";
+  /**
+   * What the vendor built later, in order. A release is given the newest build that was made on it or
+   * on an older one: vendors lag behind, and one day they stop.
+   */
+  readonly builds?: readonly VendorBuild[];
 }
 
 /** A program over the stable system calls. */
@@ -88,6 +98,8 @@ export interface Tracer {
   readonly declaration: TracerDeclaration;
   /** Text of `source` or `ko`; empty for tracers that have neither. */
   readonly text: string;
+  /** Texts of a blob's later builds, in order. */
+  readonly builds?: readonly string[];
   /** That file as messages name it; `NAME.ts` if not given. */
   readonly file?: string;
   /** Text of the declaration, where that is not our own code. */
@@ -112,6 +124,15 @@ const FIELDS: Readonly<Record<House, readonly string[]>> = {
   bytecode: ["source", "report"],
 };
 
+/** Fields that may be left out. */
+const OPTIONAL: Readonly<Record<House, readonly string[]>> = {
+  rock: [],
+  quicksand: [],
+  blob: ["builds"],
+  "in-tree": [],
+  bytecode: [],
+};
+
 /** What is wrong with a declaration, and in which field, if it is one field's fault. */
 export interface DeclarationProblem {
   readonly field?: string;
@@ -132,7 +153,7 @@ export function checkDeclaration(value: unknown): readonly DeclarationProblem[] 
   }
   const needed = ["name", "summary", "workload", "claim", ...FIELDS[house]];
   const missing = needed.filter((field) => declared[field] === undefined);
-  const known = new Set([...needed, "house", "ownWorkload"]);
+  const known = new Set([...needed, ...OPTIONAL[house], "house", "ownWorkload"]);
   return [
     ...missing.map((field) => ({
       message: `${field}: missing, and a tracer of house ${house} needs it`,
@@ -154,11 +175,22 @@ function fieldProblem(field: string, value: unknown): string | undefined {
     return typeof value === "function" ? undefined : "should be a function of the maps";
   if (field === "main")
     return isProgram(value) ? undefined : "should be a program: tracerProgram()";
+  if (field === "builds")
+    return isBuildList(value) ? undefined : "should be a list of { home, ko, sha256 }";
   if (typeof value !== "string") return "should be text";
   return field === "name" && !/^[a-z][a-z0-9_-]*$/.test(value)
     ? "lower-case letters, digits, - and _, starting with a letter"
     : undefined;
 }
+
+const isBuildList = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.every(
+    (each: Readonly<Record<string, unknown>> | null) =>
+      typeof each === "object" &&
+      each !== null &&
+      ["home", "ko", "sha256"].every((field) => typeof each[field] === "string"),
+  );
 
 function isProgram(value: unknown): value is ProgramImage {
   if (typeof value !== "object" || value === null) return false;

@@ -13,6 +13,7 @@ export {
   type House,
   type Tracer,
   type TracerDeclaration,
+  type VendorBuild,
 } from "./define-tracer.ts";
 export { Explorer, type Shrunk } from "./explore/explore.ts";
 export { FUNCTRACE } from "./functrace/functrace.ts";

@@ -6,6 +6,7 @@ import { tracer as callmix } from "./callmix/tracer.ts";
 import { tracer as careful } from "./careful/tracer.ts";
 import { tracer as counter } from "./counter/tracer.ts";
 import { tracer as crashcatch } from "./crashcatch/tracer.ts";
+import { tracer as crashsuspend } from "./crashsuspend/tracer.ts";
 import { tracer as cswatch } from "./cswatch/tracer.ts";
 import type { TracerDeclaration } from "./define-tracer.ts";
 import { tracer as denier } from "./denier/tracer.ts";
@@ -16,6 +17,7 @@ import { tracer as exitwatch } from "./exitwatch/tracer.ts";
 import { tracer as family } from "./family/tracer.ts";
 import { tracer as fdwatch } from "./fdwatch/tracer.ts";
 import { tracer as firstreport } from "./firstreport/tracer.ts";
+import { tracer as functrace } from "./functrace/tracer.ts";
 import { tracer as gatekeeper } from "./gatekeeper/tracer.ts";
 import { tracer as hasty } from "./hasty/tracer.ts";
 import { tracer as heartbeat } from "./heartbeat/tracer.ts";
@@ -31,6 +33,7 @@ import { tracer as patient } from "./patient/tracer.ts";
 import { tracer as peeker } from "./peeker/tracer.ts";
 import { tracer as poker } from "./poker/tracer.ts";
 import { tracer as proctrace } from "./proctrace/tracer.ts";
+import { tracer as secprod } from "./secprod/tracer.ts";
 import { tracer as sigsniff } from "./sigsniff/tracer.ts";
 import { tracer as stash } from "./stash/tracer.ts";
 import { tracer as strace } from "./strace/tracer.ts";
@@ -39,8 +42,10 @@ import { tracer as systrace } from "./systrace/tracer.ts";
 import { tracer as taskfinder } from "./taskfinder/tracer.ts";
 import { tracer as threads } from "./threads/tracer.ts";
 import { tracer as uidwatch } from "./uidwatch/tracer.ts";
+import { tracer as uprobe } from "./uprobe/tracer.ts";
 import { tracer as vercheck } from "./vercheck/tracer.ts";
 import { tracer as vgpu } from "./vgpu/tracer.ts";
+import { tracer as vgx } from "./vgx/tracer.ts";
 
 /** Folder name to declaration, in the order in which tables show them. */
 export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
@@ -51,6 +56,7 @@ export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   careful,
   counter,
   crashcatch,
+  crashsuspend,
   cswatch,
   denier,
   epitaph,
@@ -60,6 +66,7 @@ export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   family,
   fdwatch,
   firstreport,
+  functrace,
   gatekeeper,
   hasty,
   heartbeat,
@@ -67,21 +74,24 @@ export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   kopen,
   latency,
   lifelog,
-  opensnoop,
   openret,
+  opensnoop,
   openstat,
   openwatch,
   patient,
   peeker,
   poker,
-  stash,
   proctrace,
+  secprod,
   sigsniff,
+  stash,
   swcount,
   systrace,
   taskfinder,
   threads,
   uidwatch,
+  uprobe,
   vercheck,
   vgpu,
+  vgx,
 };

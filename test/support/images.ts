@@ -30,6 +30,8 @@ import { Workshop } from "../../src/ui/host/workshop.ts";
 import { TEST_CACHE, TEST_RESULTS } from "./worker-setup.ts";
 
 const catalogue = openImages("dist/images");
+const GUESTS = "programs/built";
+const guests = guestPrograms(GUESTS);
 
 /** A built image, by release or tag. */
 export function imageOf(name: string): ReleaseImage {
@@ -78,11 +80,11 @@ export function cellParts(
 ): MatrixParts {
   return {
     builds: new BuildCache(() => testKbuild, { store: results, builder: code }),
-    cells: new CellCache(results, code, cellRoot(), seed),
+    cells: new CellCache(results, code, cellRoot(guests), seed),
     // biome-ignore lint/security/noGlobalEval: the code under test is ours.
     evaluate: (source) => globalThis.eval(source) as unknown,
     keys: trustedKeys(),
-    root: cellRoot(),
+    root: cellRoot(guests),
     seed,
     load: (name) => images[name] ?? imageOf(name),
   };
@@ -96,7 +98,8 @@ export const testWorkshop = (): Workshop =>
   new Workshop({
     catalogue,
     tracersPath: "src/tracers",
+    guestsPath: GUESTS,
     trees: openTestTrees(),
     meter: new CodeMeter(),
-    sessionFiles: () => ({ ...moduleSources("src/tracers"), ...guestPrograms("programs/built") }),
+    sessionFiles: () => ({ ...moduleSources("src/tracers"), ...guests }),
   });

@@ -224,6 +224,23 @@ function copyToUser(p: PortContext, to: number, from: number, size: number): num
   return (p.k.current?.mm?.copyOut(to, p.mem.readBytes(from, size)) ?? -EFAULT) < 0 ? size : 0;
 }
 
+/** Another's memory, or one's own whatever its permissions; the bytes that were copied: all or none. */
+function accessProcessVm(
+  p: PortContext,
+  { mm }: Task,
+  address: number,
+  buffer: number,
+  size: number,
+  write: boolean,
+): number {
+  if (mm === undefined) return 0;
+  if (write) return mm.poke(address, p.mem.readBytes(buffer, size)) < 0 ? 0 : size;
+  const bytes = mm.peek(address, size);
+  if (typeof bytes === "number") return 0;
+  p.mem.writeBytes(buffer, bytes);
+  return size;
+}
+
 function strncpyFromUser(p: PortContext, to: number, from: number, size: number): number {
   const text = p.k.current?.mm?.copyInString(from, size);
   if (text === undefined || typeof text === "number") return -EFAULT;
@@ -397,6 +414,19 @@ export const ROWS_TASK: readonly PortRow[] = [
   {
     proto: "copy_to_user(to: unsigned_long, from: voidp, size: size_t): unsigned_long",
     plain: (p, to, from, size) => copyToUser(p, to as number, from as number, size as number),
+  },
+  {
+    proto:
+      "access_process_vm(task: ptr<task_struct>, addr: unsigned_long, buf: voidp, len: int, write: int): int",
+    plain: (p, task, address, buffer, size, write) =>
+      accessProcessVm(
+        p,
+        taskAt(p, task as number),
+        address as number,
+        buffer as number,
+        size as number,
+        write !== 0,
+      ),
   },
   {
     proto: "strncpy_from_user_nofault(to: ptr<char>, from: unsigned_long, size: size_t): long",

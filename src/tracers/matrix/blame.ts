@@ -21,6 +21,7 @@ import { revertPatchFile } from "../tree/revert-patch.ts";
 import type { Delivery } from "./cell.ts";
 import { type Cell, homeOf, isInRelease, type MatrixParts, runOne } from "./matrix.ts";
 import { agrees } from "./predict.ts";
+import { asShipped } from "./vendor-build.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** The history, and images of trees that are no release. */
@@ -54,6 +55,12 @@ export interface BlamedTracer {
   readonly tracer: Tracer;
   readonly delivery: Delivery;
 }
+
+/** The file that this release is given is the one that is tried on the others, too. */
+const asGiven = (who: BlamedTracer, image: ReleaseImage): BlamedTracer => ({
+  ...who,
+  tracer: asShipped(who.tracer, image),
+});
 
 /** While it goes on it says what it does. */
 type Search<T> = Generator<string, T, void>;
@@ -99,7 +106,8 @@ export class Blamer {
   }
 
   /** Undefined for a tracer that works there, never worked, or a tree outside the history. */
-  *blame(who: BlamedTracer, image: ReleaseImage): Search<Blame | undefined> {
+  *blame(blamed: BlamedTracer, image: ReleaseImage): Search<Blame | undefined> {
+    const who = asGiven(blamed, image);
     const release = this.#releaseOf(image);
     if (release === undefined || this.#worksOn(who, image)) return undefined;
     const which = { ...who, image, home: homeOf(this.#parts, who.tracer, image) };
@@ -161,7 +169,8 @@ export class Blamer {
   }
 
   /** The patch from which on the run is not what was predicted; undefined where it is. */
-  *surprise(who: BlamedTracer, image: ReleaseImage): Search<string | undefined> {
+  *surprise(blamed: BlamedTracer, image: ReleaseImage): Search<string | undefined> {
+    const who = asGiven(blamed, image);
     const release = this.#releaseOf(image);
     if (release === undefined || this.#isForeseen(who, image)) return undefined;
     const plain = this.#unconfigured(image, release);

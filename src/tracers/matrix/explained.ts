@@ -83,6 +83,11 @@ export const EXPLAINED: readonly Explained[] = [
     why: "the state has another name and lies where it lay: built for 5.14, it reads the right bytes before, too",
   },
   {
+    tracer: "secprod",
+    patch: "0091",
+    why: "the table that it overwrites is write-protected: it is not a symbol that anybody offers, so that no header tells",
+  },
+  {
     tracer: "uidwatch",
     patch: "0010",
     why: "the uid is in a structure of its own now, but lies where it lay: only the source does not know it any more",

@@ -8,6 +8,7 @@ import { changesFor } from "../kbuild/api-diff.ts";
 import { type CellParts, type CellResult, type Delivery, runCell } from "./cell.ts";
 import type { CellCache } from "./cell-cache.ts";
 import { type Prediction, predict } from "./predict.ts";
+import { asShipped } from "./vendor-build.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A cell as `--json` prints it. */
@@ -50,17 +51,18 @@ export function isInRelease(declaration: TracerDeclaration, image: ReleaseImage)
 
 export function runOne(
   parts: MatrixParts,
-  tracer: Tracer,
+  known: Tracer,
   delivery: Delivery,
   image: ReleaseImage,
 ): Cell {
+  const tracer = asShipped(known, image);
   const { declaration } = tracer;
   const home = homeOf(parts, tracer, image);
   const which = { tracer, delivery, image, home };
   // What another schedule comes to is nobody else's result.
   const cells = parts.policy === undefined ? parts.cells : undefined;
-  const known = cells?.get("cell", which);
-  if (known !== undefined) return known as Cell;
+  const kept = cells?.get("cell", which);
+  if (kept !== undefined) return kept as Cell;
   const evidence = runCell(parts, tracer, delivery, image, home);
   const cell: Cell = {
     tracer: declaration.name,

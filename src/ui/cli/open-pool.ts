@@ -32,7 +32,14 @@ export async function openPool(
   const { moduleSources } = await import("../host/module-sources.ts");
   const { guestPrograms } = await import("../host/guest-programs.ts");
   const sessionFiles = (): RootTree => ({ ...moduleSources(tracers), ...guestPrograms(guests) });
-  return new LocalPool({ catalogue, tracersPath: tracers, trees, sessionFiles, ...results });
+  return new LocalPool({
+    catalogue,
+    guestsPath: guests,
+    tracersPath: tracers,
+    trees,
+    sessionFiles,
+    ...results,
+  });
 }
 
 export interface JobRun<K extends JobKind> extends PoolOptions {

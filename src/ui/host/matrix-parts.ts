@@ -1,6 +1,7 @@
 /** What a matrix needs of the host: compiler, evaluator, images, a seed, and results of earlier runs. */
 import { createRequire } from "node:module";
 import type * as TypeScript from "typescript";
+import type { RootTree } from "#kernel";
 import {
   BuildCache,
   CellCache,
@@ -19,10 +20,11 @@ const MATRIX_SEED = 1;
 /** With `cellsAnew`, builds come from the store and cells do not. */
 export function matrixParts(
   catalogue: Catalogue,
+  guests: RootTree,
   store?: ResultStore,
   cellsAnew = false,
 ): MatrixParts {
-  const root = cellRoot();
+  const root = cellRoot(guests);
   const makeKbuild = (): ReturnType<typeof createKbuild> =>
     createKbuild(createRequire(import.meta.url)("typescript") as typeof TypeScript);
   const { builder } = catalogue;

@@ -5,7 +5,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { fileOf, SHIPPED_TRACERS, type Tracer, type TracerDeclaration } from "#tracers";
+import {
+  fileOf,
+  SHIPPED_TRACERS,
+  type Tracer,
+  type TracerDeclaration,
+  type VendorBuild,
+} from "#tracers";
 import type { Diagnostic } from "../diagnostic.ts";
 import { suggestName } from "../near-names.ts";
 import type { CodeMeter } from "./code-meter.ts";
@@ -50,13 +56,25 @@ function withText(folder: string, declaration: TracerDeclaration): Tracer {
   const text = readText(file);
   if (text === undefined)
     throw mistake("QS1305", file, `${declaration.name} names a file that is not there`);
-  if (declaration.house === "blob") {
-    const sha256 = createHash("sha256").update(text).digest("hex");
-    const hint = `its SHA-256 is ${sha256}`;
-    if (sha256 !== declaration.sha256)
-      throw mistake("QS1308", file, "is not the file that was declared", hint);
-  }
-  return { declaration, text, file };
+  if (declaration.house !== "blob") return { declaration, text, file };
+  checkDigest(file, text, declaration.sha256);
+  const { builds = [] } = declaration;
+  if (builds.length === 0) return { declaration, text, file };
+  return { declaration, text, file, builds: builds.map((each) => buildText(folder, each)) };
+}
+
+function buildText(folder: string, { ko, sha256 }: VendorBuild): string {
+  const file = join(folder, ko);
+  const text = readText(file);
+  if (text === undefined) throw mistake("QS1305", file, "a build is a file that is not there");
+  checkDigest(file, text, sha256);
+  return text;
+}
+
+function checkDigest(file: string, text: string, declared: string): void {
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  if (sha256 === declared) return;
+  throw mistake("QS1308", file, "is not the file that was declared", `its SHA-256 is ${sha256}`);
 }
 
 function readText(path: string): string | undefined {

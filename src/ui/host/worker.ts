@@ -50,6 +50,7 @@ let workshop: Workshop | undefined;
 async function runJob<K extends JobKind>(kind: K, job: JobOf<K>): Promise<void> {
   workshop ??= new Workshop({
     catalogue,
+    guestsPath,
     tracersPath,
     trees: openTrees(treePath, cachePath, catalogue),
     meter: new CodeMeter(place),

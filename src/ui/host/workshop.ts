@@ -6,6 +6,7 @@ import type { RootTree } from "#kernel";
 import { Blamer, type MatrixParts, type Tracer, type Trees } from "#tracers";
 import type { Catalogue } from "./catalogue.ts";
 import type { CodeMeter } from "./code-meter.ts";
+import { guestPrograms } from "./guest-programs.ts";
 import type { Step } from "./job-step.ts";
 import { matrixParts } from "./matrix-parts.ts";
 import { ResultFolder } from "./result-folder.ts";
@@ -23,6 +24,8 @@ export interface WorkshopParts {
   readonly tracersPath: string;
   readonly trees: Trees;
   readonly meter: CodeMeter;
+  /** Where the ELF files of our own programs are. */
+  readonly guestsPath: string;
   /** Where results of earlier runs are, if they may be used. */
   readonly resultsPath?: string;
   /** Builds may be used, and cells not. */
@@ -54,7 +57,12 @@ export class Workshop {
   }
 
   get matrix(): MatrixParts {
-    this.#matrix ??= matrixParts(this.catalogue, this.#results, this.#parts.cellsAnew);
+    this.#matrix ??= matrixParts(
+      this.catalogue,
+      guestPrograms(this.#parts.guestsPath),
+      this.#results,
+      this.#parts.cellsAnew,
+    );
     return this.#matrix;
   }
 

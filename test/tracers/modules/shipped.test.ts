@@ -1,21 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type Delivery, runOne, SHIPPED_TRACERS, type Tracer, type Verdict } from "#tracers";
-import { cellParts, imageOf } from "../../support/images.ts";
-
-function tracerOf(name: string): Tracer {
-  const declaration = SHIPPED_TRACERS[name];
-  if (declaration === undefined) throw new Error(`no tracer ${name}`);
-  const file =
-    declaration.house === "quicksand"
-      ? declaration.source
-      : declaration.house === "blob"
-        ? declaration.ko
-        : undefined;
-  const text = file === undefined ? "" : readFileSync(`src/tracers/${name}/${file}`, "utf8");
-  return { declaration, text };
-}
+import { type Delivery, runOne, type Verdict } from "#tracers";
+import { cellParts, imageOf, tracerOf } from "../../support/images.ts";
 
 const verdictOf = (name: string, delivery: Delivery, tag: string, seed = 1): Verdict =>
   runOne(cellParts(seed), tracerOf(name), delivery, imageOf(tag)).verdict;
@@ -45,6 +31,17 @@ describe("what becomes of the shipped tracers", () => {
     ["vgpu", "prebuilt", "v2.6.32", "works"],
     ["vgpu", "prebuilt", "v3.15-rc1", "load refused"],
     ["vgpu", "forced", "v3.15-rc1", "reports wrong data"],
+    ["vgx", "prebuilt", "v5.18", "works"],
+    ["vgx", "prebuilt", "v6.10", "load refused"],
+    ["secprod", "prebuilt", "v4.11", "works"],
+    ["secprod", "prebuilt", "v5.7", "works"],
+    ["secprod", "forced", "v5.14", "oops"],
+    ["execlog", "rebuilt", "v6.8", "works"],
+    ["execlog", "rebuilt", "v6.10", "attach fails"],
+    ["careful", "rebuilt", "v6.16", "works"],
+    ["careful", "rebuilt", "2.6.32-19.el6", "works"],
+    ["uprobe", "installed", "2.6.32-71.el6", "works"],
+    ["crashsuspend", "installed", "v6.16", "works"],
     ["systrace", "installed", "v2.6.32", "works"],
     ["systrace", "installed", "v6.16", "works"],
     ["systrace", "installed", "2.6.32-131.el6", "works"],

@@ -11,6 +11,7 @@ import { get_current, init_task, task_struct, thread_group_leader } from "linux/
 import { GFP_KERNEL, kfree, kzalloc } from "linux/slab";
 import { tracehook_report_exec } from "linux/tracehook";
 import { addr, cstring, int, long, ptr, sizeof, unsigned_long } from "linux/types";
+import { uprobe_exec } from "linux/uprobes";
 
 /** Returns only when there is no such program: else the task is another one now. */
 function do_execve(filename: unsigned_long, argv: unsigned_long, envp: unsigned_long): long {
@@ -33,6 +34,7 @@ function search_binary_handler(filename: cstring, argc: int, envc: int, regs: pt
   if (thread_group_leader(task) && list_empty(addr(task.tasks))) {
     list_add_tail(addr(task.tasks), addr(init_task.tasks));
   }
+  uprobe_exec(task, filename);
   const bprm: ptr<linux_binprm> = kzalloc(sizeof<linux_binprm>(), GFP_KERNEL);
   if (!bprm) return;
   bprm.filename = filename;

@@ -8,8 +8,11 @@ import {
   HOOK_GET_SIGNAL,
   HOOK_NOTIFY_JCTL,
   HOOK_SIGNAL_HANDLER,
+  dequeue_signal,
   register_hook,
+  signal_action,
 } from "core/port";
+import { crash_suspend, crash_suspend_active } from "linux/crash_suspend";
 import { core_initcall } from "linux/init";
 import { EXPORT_SYMBOL, EXPORT_SYMBOL_GPL } from "linux/module";
 import { pt_regs } from "linux/ptrace";
@@ -19,6 +22,8 @@ import {
   k_sigaction,
   send_sig,
   send_sig_info,
+  SIG_DFL,
+  sig_kernel_coredump,
   siginfo_t,
   signal_pending,
 } from "linux/signal";
@@ -30,6 +35,7 @@ import {
   tracehook_signal_handler,
 } from "linux/tracehook";
 import { bool, int, ptr } from "linux/types";
+import { uprobe_active, uprobe_deny_signal } from "linux/uprobes";
 
 function get_signal_to_deliver(
   task: ptr<task_struct>,
@@ -37,7 +43,18 @@ function get_signal_to_deliver(
   info: ptr<siginfo_t>,
   return_ka: ptr<k_sigaction>,
 ): int {
-  return tracehook_get_signal(task, regs, info, return_ka);
+  const signr: int = tracehook_get_signal(task, regs, info, return_ka);
+  if (signr || task.ptrace || (!uprobe_active() && !crash_suspend_active())) return signr;
+  const sig: int = dequeue_signal(task, info);
+  if (sig <= 0) return 0;
+  if (uprobe_deny_signal(task, regs, info)) return -1;
+  const action: ptr<k_sigaction> = signal_action(task, sig);
+  return_ka.sa_handler = action.sa_handler;
+  return_ka.sa_flags = action.sa_flags;
+  return_ka.sa_mask = action.sa_mask;
+  if (action.sa_handler === SIG_DFL && sig_kernel_coredump(sig)) crash_suspend(task, sig);
+  // It was killed meanwhile.
+  return fatal_signal_pending(task) ? -1 : sig;
 }
 
 function consider_signal(task: ptr<task_struct>, sig: int): int {
