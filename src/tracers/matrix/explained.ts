@@ -103,6 +103,11 @@ export const EXPLAINED: readonly Explained[] = [
     why: "do_sys_open() is compiled into its callers: no header had it, and a probe finds no such function",
   },
   {
+    tracer: "opensnoop",
+    patch: "0021",
+    why: "do_sys_open() is compiled into its callers: no type changed, and there is no such function to hang a program on",
+  },
+  {
     tracer: "vercheck",
     patch: "0204",
     why: "its probe is called with one argument more than it was built for, and does not look at it",

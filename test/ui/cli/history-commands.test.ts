@@ -23,7 +23,9 @@ describe("log and show", () => {
   test("the log has every branch, and each patch before the release that took it", () => {
     const { status, out } = desk.run("log");
     expect(status).toBe(0);
-    expect(out).toMatch(/^mainline$[\s\S]*^linux-next$[\s\S]*^vendor$/m);
+    expect(out).toMatch(
+      /^mainline$[\s\S]*^linux-next, from mainline v2\.6\.32$[\s\S]*^vendor, from /m,
+    );
     expect(out.indexOf("0006 ")).toBeLessThan(out.indexOf("  v6.16  6.16-quicksand"));
     expect(desk.run("log", "--patch").out).toContain("\ndiff --git a/");
   });

@@ -58,7 +58,7 @@ const MISTAKES: readonly (readonly [string, string, string, ...(readonly string[
     "an unknown house",
     'house: "quicksand"',
     'house: "sand"',
-    '7:3: QS1304: house: "sand" is none of rock, quicksand, in-tree, blob',
+    '7:3: QS1304: house: "sand" is none of rock, quicksand, in-tree, blob, bytecode',
   ],
   ["a number for a name", 'name: "mine"', "name: 5", "8:3: QS1304: name: should be text"],
   [
