@@ -64,3 +64,12 @@ test("opens, a program over ptrace(2), works on every release", async () => {
   expect(cells).toHaveLength(catalogue.releases.length);
   expect(new Set(verdicts(cells))).toEqual(new Set(["installed: works"]));
 });
+
+test("latecomer, which is wrong about ptrace(2), works until another schedule is tried", async () => {
+  const target = { kind: "tracer", tracer: "examples/latecomer" } as const;
+  const seeds = Array.from({ length: 64 }, (_, seed) => seed);
+  const end = await performJob("explore", { target, seeds }, testWorkshop(), () => {});
+  const outcomes = end.kind === "done" ? end.result : [];
+  expect(outcomes[0]).toBe("works");
+  expect(new Set(outcomes)).toEqual(new Set(["works", "reports wrong data"]));
+});
