@@ -46,5 +46,5 @@ test("configurations are listed; what is none is an error with their names", () 
     expect(err).toContain("debug");
     expect(status).toBe(2);
   }
-  expect(desk.run("shell", "--config", "debug").err).toContain("QS1130");
+  expect(desk.run("why", "counter", "--config", "debug").err).toContain("QS1130");
 });
