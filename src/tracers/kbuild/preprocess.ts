@@ -34,7 +34,7 @@ export interface Preprocessed {
 export const kernelVersion = (version: number, patchlevel: number, sublevel: number): number =>
   version * 65536 + patchlevel * 256 + Math.min(sublevel, 255);
 
-/** LINUX_VERSION_CODE of a version as people write it: `3.15-rc1` counts as 3.15.0. */
+/** LINUX_VERSION_CODE of a version as people write it: `3.15-rc2` counts as 3.15.0. */
 export function versionCode(version: string): number {
   const [, a = 0, b = 0, c = 0] = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(version) ?? [];
   return kernelVersion(Number(a), Number(b), Number(c));

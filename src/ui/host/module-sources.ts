@@ -1,6 +1,7 @@
 /**
  * The shipped modules as a user of the machine finds them: sources of `src/tracers/NAME/module/` and
- * prebuilt `.ko` files of `src/tracers/NAME/` lie in `/root/NAME/`, ready for make(1) and insmod(8).
+ * prebuilt `.ko` files of `src/tracers/NAME/` lie in `/root/NAME/`, ready for make(1) and insmod(8). So does
+ * the shim of a vendor's driver, which comes as source to be read; its core does not.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +14,7 @@ export function moduleSources(tracersPath: string): RootTree {
     if (!entry.isDirectory()) continue;
     const { name } = entry;
     for (const [folder, wanted] of [
-      [join(tracersPath, name), /\.ko$/],
+      [join(tracersPath, name), /(\.ko|-shim\.ts\.txt)$/],
       [join(tracersPath, name, "module"), /\.ts$/],
     ] as const) {
       if (!existsSync(folder)) continue;

@@ -21,9 +21,9 @@ function without(tag: string, patchNumber: string, path: string): TreeRelease {
 
 describe("without its change to the kernel's own users", () => {
   test.each([
-    ["v3.15-rc1", "0001", "include/trace/events/syscalls.ts"],
-    ["v3.15-rc1", "0001", "include/trace/events/sched.ts"],
-    ["v3.15-rc1", "0001", "include/trace/events/fs.ts"],
+    ["v3.15-rc2", "0001", "include/trace/events/syscalls.ts"],
+    ["v3.15-rc2", "0001", "include/trace/events/sched.ts"],
+    ["v3.15-rc2", "0001", "include/trace/events/fs.ts"],
     ["v6.16", "0006", "kernel/exit.ts"],
     ["2.6.32-71.el6", "0105", "kernel/utrace.ts"],
   ])("%s does not build: patch %s, %s", (tag, patch, path) => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { preprocess, versionCode } from "../../../src/tracers/kbuild/preprocess.ts";
 
 const DEFINED = {
-  macros: { CONFIG_SMP: true, CONFIG_HZ: 100, LINUX_VERSION_CODE: versionCode("3.15-rc1") },
+  macros: { CONFIG_SMP: true, CONFIG_HZ: 100, LINUX_VERSION_CODE: versionCode("3.15-rc2") },
   hasHeader: (path: string) => path === "linux/sched",
 };
 

@@ -43,11 +43,11 @@ describe("log and show", () => {
 
 describe("diff", () => {
   test("each change has its severity, its patch, and, if it is silent, who sees it", () => {
-    const rows = rowsOf("v2.6.32", "v3.15-rc1");
+    const rows = rowsOf("v2.6.32", "v3.15-rc2");
     expect(rows).toContainEqual(
       expect.objectContaining({ severity: "silent", name: "EXIT_ZOMBIE", patch: "0002" }),
     );
-    const { out } = desk.run("diff", "v2.6.32", "v3.15-rc1");
+    const { out } = desk.run("diff", "v2.6.32", "v3.15-rc2");
     expect(out).toMatch(
       /silent {2}constant-renumbered EXIT_DEAD: 32 -> 16 {2}\(0002, seen by vgpu\)/,
     );
@@ -64,7 +64,7 @@ describe("diff", () => {
 
   test("backwards it goes the way back, and across branches both ways", () => {
     expect(rowsOf("next-20100111", "next-20091120").map(({ patch }) => patch)).toContain("0105");
-    const across = new Set(rowsOf("2.6.32-71.el6", "v3.15-rc1").map(({ patch }) => patch));
+    const across = new Set(rowsOf("2.6.32-71.el6", "v3.15-rc2").map(({ patch }) => patch));
     expect(across).toContain("0101");
     expect(across).toContain("0003");
   });
@@ -73,7 +73,7 @@ describe("diff", () => {
     ["build", "build fails"],
     ["load", "load refused"],
   ])("the witness of a %s break works before it and not after it", (severity, verdict) => {
-    const [from, to] = ["v2.6.32", "v3.15-rc1"];
+    const [from, to] = ["v2.6.32", "v3.15-rc2"];
     const index = rowsOf(from, to).findIndex((row) => row.severity === severity);
     const number = String(index + 1);
     const folder = `w-${severity}`;
@@ -87,13 +87,13 @@ describe("diff", () => {
 
   test.each([
     [["diff", "v2.6.32", "v9"], "QS2409: there is no release called `v9`"],
-    [["diff", "v2.6.32", "v3.15-rc1", "--witness", "999"], "QS1133: there is no change 999"],
+    [["diff", "v2.6.32", "v3.15-rc2", "--witness", "999"], "QS1133: there is no change 999"],
     [
       ["diff", "2.6.32-71.el6", "2.6.32-131.el6", "--witness", "1"],
       "QS1134: utrace_report_exit: no build and no load shows it\n" +
         "  hint: the patch has a witness: counter",
     ],
-    [["diff", "v2.6.32", "v3.15-rc1", "-o", "x"], "QS1133: --output is for --witness N"],
+    [["diff", "v2.6.32", "v3.15-rc2", "-o", "x"], "QS1133: --output is for --witness N"],
     [["show", "9999"], 'QS1132: there is no patch "9999"'],
   ])("%j is refused in words", (args, message) => {
     const { status, err } = desk.run(...args);

@@ -49,7 +49,7 @@ describe("matrix and why", () => {
       "--tracer",
       "vgpu",
       "--release",
-      "v3.15-rc1",
+      "v3.15-rc2",
     );
     expect(status).toBe(0);
     const { cells } = JSON.parse(out) as { cells: readonly Record<string, unknown>[] };
