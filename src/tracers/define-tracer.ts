@@ -7,6 +7,7 @@
  */
 import type { KernelEvent, ProgramImage } from "#kernel";
 import type { MapReport } from "./bytecode/bytecode-program.ts";
+import type { ModuleSource } from "./kbuild/own-sources.ts";
 
 /** Where a tracer lives, and so what it stands on. */
 export type House = "rock" | "quicksand" | "in-tree" | "blob" | "bytecode";
@@ -38,8 +39,8 @@ interface Common {
 /** A module that is compiled against each release's headers. */
 export interface ModuleTracer extends Common {
   readonly house: "quicksand";
-  /** The module's one source file, beside the declaration. */
-  readonly source: string;
+  /** The module's source, beside the declaration, or all of them in the order of linking. */
+  readonly source: string | readonly [string, ...string[]];
   /** The release that its prebuilt form is built on. */
   readonly home: string;
 }
@@ -98,6 +99,8 @@ export interface Tracer {
   readonly declaration: TracerDeclaration;
   /** Text of `source` or `ko`; empty for tracers that have neither. */
   readonly text: string;
+  /** A module's other sources, in order. */
+  readonly others?: readonly ModuleSource[];
   /** Texts of a blob's later builds, in order. */
   readonly builds?: readonly string[];
   /** That file as messages name it; `NAME.ts` if not given. */
@@ -106,11 +109,17 @@ export interface Tracer {
   readonly declared?: string;
 }
 
-/** The file that a declaration names, if it names one. */
-export function fileOf(declaration: TracerDeclaration): string | undefined {
-  if (declaration.house === "quicksand" || declaration.house === "bytecode")
-    return declaration.source;
-  return declaration.house === "blob" ? declaration.ko : undefined;
+/** Everything that a tracer is made from. */
+export const textsOf = ({ text, others = [] }: Tracer): readonly string[] => [
+  text,
+  ...others.map(({ source }) => source),
+];
+
+/** The files that a declaration names, a blob's later builds excepted. */
+export function filesOf(declaration: TracerDeclaration): readonly string[] {
+  const { house } = declaration;
+  if (house === "blob") return [declaration.ko];
+  return house === "quicksand" || house === "bytecode" ? [declaration.source].flat() : [];
 }
 
 /** Declares a tracer; the one thing that a tracer's file exports. */
@@ -161,14 +170,14 @@ export function checkDeclaration(value: unknown): readonly DeclarationProblem[] 
     ...Object.entries(declared).flatMap(([field, given]) => {
       if (given === undefined) return [];
       const message = known.has(field)
-        ? fieldProblem(field, given)
+        ? fieldProblem(house, field, given)
         : `not known to a tracer of house ${house}`;
       return message === undefined ? [] : [{ field, message: `${field}: ${message}` }];
     }),
   ];
 }
 
-function fieldProblem(field: string, value: unknown): string | undefined {
+function fieldProblem(house: House, field: string, value: unknown): string | undefined {
   if (field === "claim")
     return typeof value === "function" ? undefined : "should be a function of the history";
   if (field === "report")
@@ -177,11 +186,16 @@ function fieldProblem(field: string, value: unknown): string | undefined {
     return isProgram(value) ? undefined : "should be a program: tracerProgram()";
   if (field === "builds")
     return isBuildList(value) ? undefined : "should be a list of { home, ko, sha256 }";
+  if (field === "source" && house === "quicksand" && typeof value !== "string")
+    return isFileList(value) ? undefined : "should be text, or a list of files";
   if (typeof value !== "string") return "should be text";
   return field === "name" && !/^[a-z][a-z0-9_-]*$/.test(value)
     ? "lower-case letters, digits, - and _, starting with a letter"
     : undefined;
 }
+
+const isFileList = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "string");
 
 const isBuildList = (value: unknown): boolean =>
   Array.isArray(value) &&

@@ -8,7 +8,7 @@ export {
   checkDeclaration,
   type DeclarationProblem,
   defineTracer,
-  fileOf,
+  filesOf,
   type History,
   type House,
   type Tracer,
@@ -29,6 +29,7 @@ export {
 } from "./kbuild/kbuild.ts";
 export type { Diagnostic } from "./kbuild/messages.ts";
 export type { ModuleUses } from "./kbuild/module-uses.ts";
+export type { ModuleSource } from "./kbuild/own-sources.ts";
 export { witnessSource } from "./kbuild/witness.ts";
 export { argText, entryText, exitText, resultText } from "./kit/call-text.ts";
 export { type CallView, callName, viewEntry, viewExit } from "./kit/call-view.ts";

@@ -10,6 +10,7 @@ export {
   type ModuleBuilder,
   makeProgram,
 } from "./bin/make.ts";
+export { type ModuleRule, makefileModules, moduleRule, ruleProblem } from "./bin/makefile.ts";
 export { type ModuleSigner, signFileProgram } from "./bin/sign-file.ts";
 export { defineProgram, type ProcMain } from "./libc/define-program.ts";
 export { readDirectory } from "./libc/directory.ts";

@@ -1,8 +1,8 @@
 /** The built command, as a user runs it, in a folder that is gone afterwards. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { TEST_CACHE_HOME } from "./worker-setup.ts";
 
 const CLI = resolve("dist/cli.js");
@@ -52,6 +52,7 @@ export class Desk {
   }
 
   write(name: string, text: string): void {
+    mkdirSync(dirname(this.path(name)), { recursive: true });
     writeFileSync(this.path(name), text);
   }
 

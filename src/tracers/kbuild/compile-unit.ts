@@ -1,6 +1,6 @@
 /**
- * From a checked program to an object: every declaration of the main file in order, then the header
- * inlines that it came to need, then the macros outside functions; and the checks that C makes
+ * From a checked program to an object: every declaration of the main files in order, then the header
+ * inlines that they came to need, then the macros outside functions; and the checks that C makes
  * between a file and the headers it includes.
  */
 import type TypeScript from "typescript";
@@ -8,6 +8,7 @@ import { sameType, VOID } from "./ctype.ts";
 import { makeLowering } from "./expression.ts";
 import type { Lowering } from "./lowering.ts";
 import { lowerMarker } from "./markers.ts";
+import { checkOwnSources } from "./own-sources.ts";
 import type { Declaration, SourceInfo } from "./source-info.ts";
 import { absentStatement, lowerFunction, statementHandlers } from "./statement.ts";
 import { addressTaken, declareStatic, lowerStatic } from "./static-data.ts";
@@ -17,8 +18,6 @@ import type { Unit } from "./unit.ts";
 function checkImport(unit: Unit, node: TypeScript.ImportDeclaration): void {
   if (!unit.ts.isStringLiteral(node.moduleSpecifier)) return;
   const path = node.moduleSpecifier.text;
-  if (path.startsWith(".") || path.startsWith("/"))
-    unit.report(node.moduleSpecifier, "oneFile", [path]);
   if (path === "core/port" && !unit.builtin) unit.report(node.moduleSpecifier, "portIsPrivate");
   const clause = node.importClause;
   const isNamed =
@@ -40,7 +39,7 @@ function declareVariables(
   const { unit } = lowering;
   const { ts } = unit;
   if (hasModifier(unit, node, ts.SyntaxKind.DeclareKeyword)) return;
-  if (unit.main.isHeader) {
+  if (unit.infoOf(node).isHeader) {
     checkMacros(lowering, node);
     return;
   }
@@ -82,7 +81,7 @@ function checkAgainstHeader(
   }
   const [said, defined] = [
     readFunctionType(unit.world, header, theirs),
-    readFunctionType(unit.world, unit.main, node),
+    readFunctionType(unit.world, unit.infoOf(node), node),
   ];
   if (!sameType(said, defined))
     unit.report(at, "conflictingTypes", [name, unit.spell(said), unit.spell(defined)]);
@@ -91,7 +90,7 @@ function checkAgainstHeader(
 /** The same for structs and variables. */
 function checkNames(unit: Unit, headers: readonly SourceInfo[]): void {
   const { ts } = unit;
-  for (const [name, node] of unit.main.declarations) {
+  for (const [name, node] of unit.mains.flatMap((info) => [...info.declarations])) {
     const header = headers.find((info) => info.declarations.has(name));
     const theirs = header?.declarations.get(name);
     if (header === undefined || theirs === undefined) continue;
@@ -126,7 +125,7 @@ function lowerInlines(lowering: Lowering): void {
   }
 }
 
-class MainFile {
+class MainFiles {
   readonly #lowering: Lowering;
   readonly #unit: Unit;
   readonly #functions: TypeScript.FunctionDeclaration[] = [];
@@ -140,7 +139,8 @@ class MainFile {
   /** First pass: what is there. */
   declare(): void {
     const taken = addressTaken(this.#unit);
-    for (const node of this.#unit.main.file.statements) this.#declareOne(node, taken);
+    for (const { file } of this.#unit.mains)
+      for (const node of file.statements) this.#declareOne(node, taken);
   }
 
   #declareOne(node: TypeScript.Statement, taken: ReadonlySet<string>): void {
@@ -171,8 +171,9 @@ class MainFile {
       const text = lowerStatic(this.#lowering, variable);
       if (text !== undefined) scalars.push(text);
     }
-    const headers = unit.visibleHeaders().filter((info) => info !== unit.main);
+    const headers = unit.visibleHeaders().filter((info) => !unit.mains.includes(info));
     checkNames(unit, headers);
+    checkOwnSources(unit);
     for (const node of this.#functions) {
       for (const header of headers) checkAgainstHeader(unit, node, header);
       const lowered = lowerFunction(this.#lowering, node);
@@ -192,9 +193,9 @@ class MainFile {
   }
 }
 
-/** Lower the main file of the unit. The result is complete only if the unit has no errors. */
+/** Lower the main files of the unit. The result is complete only if the unit has no errors. */
 export function compileUnit(unit: Unit): readonly string[] {
-  const main = new MainFile(makeLowering(unit, statementHandlers(unit.ts)));
-  main.declare();
-  return main.lower();
+  const mains = new MainFiles(makeLowering(unit, statementHandlers(unit.ts)));
+  mains.declare();
+  return mains.lower();
 }

@@ -11,6 +11,7 @@ import type { PreprocessError } from "./preprocess.ts";
 /** One test: its name, and a unit whose lines stand where they stand in the source. */
 export interface FeatureSource {
   readonly name: string;
+  readonly line: number;
   readonly text: string;
 }
 
@@ -50,7 +51,7 @@ export function cutTests(source: string): CutSource {
       return open === undefined ? text : "";
     }
     if (open === undefined) complain(index + 1, "#endtest without #test");
-    else tests.push({ name: open.name, text: open.lines.join("\n") });
+    else tests.push({ name: open.name, line: open.line, text: open.lines.join("\n") });
     open = undefined;
     return "";
   });

@@ -8,10 +8,12 @@
  * Left out: tests that are run.
  */
 
-import { cutTests, type FeatureSource } from "./feature-source.ts";
+import { type CutSource, cutTests, type FeatureSource } from "./feature-source.ts";
 import { directiveAt, displayName, type HeaderSet } from "./header-set.ts";
 import type { CompileInput } from "./kbuild.ts";
 import type { Diagnostic } from "./messages.ts";
+import { isGplCompatible } from "./modpost.ts";
+import type { ModuleSource } from "./own-sources.ts";
 import { preprocess } from "./preprocess.ts";
 import { includeClosure, type SourceInfo } from "./source-info.ts";
 
@@ -31,8 +33,8 @@ export interface CheckedUnit {
 }
 
 export interface Chosen {
-  /** The lines that are for this release. */
-  readonly text: string;
+  /** The module's sources, each with the lines that are for this release. */
+  readonly sources: readonly [ModuleSource, ...ModuleSource[]];
   readonly features: readonly Feature[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -41,7 +43,29 @@ export interface Chosen {
 export interface TestCompiler {
   parse(file: string, source: string): SourceInfo;
   check(input: CompileInput, main: SourceInfo): CheckedUnit;
-  mayUseGplOnly(source: string): boolean;
+}
+
+type CutFile = CutSource & { readonly file: string };
+
+/** Tests of one name in two sources of a module. */
+function twice(cut: readonly CutFile[]): Diagnostic[] {
+  const first = new Map<string, string>();
+  const found: Diagnostic[] = [];
+  for (const { file, tests } of cut)
+    for (const { name, line } of tests) {
+      const other = first.get(name) ?? file;
+      const args = [`two tests '${name}': the other is in ${other}`];
+      if (other !== file)
+        found.push(directiveAt(displayName(`/module/${file}`), { line, key: "badTest", args }));
+      first.set(name, other);
+    }
+  return found;
+}
+
+/** The licence, before anything is parsed. */
+function licenseOf(sources: readonly ModuleSource[]): string {
+  const found = sources.map(({ source }) => /^MODULE_LICENSE\("([^"]*)"\)/m.exec(source)?.[1]);
+  return found.find((license) => license !== undefined) ?? "";
 }
 
 export class FeatureTests {
@@ -55,22 +79,32 @@ export class FeatureTests {
     this.#compiler = compiler;
   }
 
-  /** What of `input.source` is for this release. */
+  /** What of the module is for this release. A test of one source is known to all of them. */
   choose(input: CompileInput): Chosen {
+    const { others = [], ...first } = input;
     const { definitions } = input.headers;
-    const cut = cutTests(input.source);
-    const features = cut.tests.map((test) => this.#run(test, input));
+    const cut = [first, ...others].map(({ file, source }) => ({ file, ...cutTests(source) }));
+    const license = licenseOf([first, ...others]);
+    const features = cut.flatMap(({ file, tests }) =>
+      tests.map((test) => this.#run(test, { ...first, file }, license)),
+    );
     const found = Object.fromEntries(features.map(({ name, holds }) => [name, holds]));
     const macros = { ...definitions.macros, ...found };
-    const { text, errors } = preprocess(cut.text, { ...definitions, macros });
-    const file = displayName(`/module/${input.file}`);
-    const diagnostics = [...cut.errors, ...errors].map((error) => directiveAt(file, error));
-    return { text, features, diagnostics };
+    const diagnostics = twice(cut);
+    const choose = ({ file, text, errors }: CutFile): ModuleSource => {
+      const chosen = preprocess(text, { ...definitions, macros });
+      const shown = displayName(`/module/${file}`);
+      for (const error of [...errors, ...chosen.errors])
+        diagnostics.push(directiveAt(shown, error));
+      return { file, source: chosen.text };
+    };
+    const [main, ...rest] = cut.map(choose);
+    return { sources: [main ?? first, ...rest], features, diagnostics };
   }
 
-  #run({ name, text }: FeatureSource, input: CompileInput): Feature {
+  #run({ name, text }: FeatureSource, input: CompileInput, license: string): Feature {
     const unit = this.#check(preprocess(text, input.headers.definitions).text, input);
-    const reason = unit.reason ?? this.#unlinked(unit.imports, input);
+    const reason = unit.reason ?? this.#unlinked(unit.imports, input, license);
     return { name, holds: reason === undefined, reason: reason ?? "" };
   }
 
@@ -88,8 +122,8 @@ export class FeatureTests {
   }
 
   /** The first symbol that the release does not give to this module. */
-  #unlinked(imports: readonly string[], input: CompileInput): string | undefined {
-    const mayUseGplOnly = this.#compiler.mayUseGplOnly(input.source);
+  #unlinked(imports: readonly string[], input: CompileInput, license: string): string | undefined {
+    const mayUseGplOnly = isGplCompatible(license);
     for (const name of imports) {
       const row = input.symvers.find((each) => each.name === name);
       if (row === undefined) return `'${name}' is not exported`;

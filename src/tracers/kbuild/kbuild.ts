@@ -3,7 +3,7 @@
  *
  * The compiler of "C spelled as TypeScript": TypeScript's parser and name resolution, C's types and
  * conversions, offsets baked from the headers. It is pure; `typescript` is handed in because it is
- * large and loaded late. Left out: more than one source file in a module, signatures.
+ * large and loaded late. Left out: signatures.
  */
 
 import type TypeScript from "typescript";
@@ -22,14 +22,15 @@ import {
 } from "./header-set.ts";
 import { koText } from "./ko-text.ts";
 import { type Diagnostic, MESSAGES } from "./messages.ts";
-import { dependsOn, isGplCompatible, modpost } from "./modpost.ts";
+import { dependsOn, modpost } from "./modpost.ts";
 import { type ModuleUses, usesOf } from "./module-uses.ts";
+import { type ModuleSource, withOwnSources } from "./own-sources.ts";
 import { preprocess } from "./preprocess.ts";
 import { makeProgram, mergeDiagnostics } from "./program.ts";
 import { type FindSource, readSource, type SourceInfo, type Ts } from "./source-info.ts";
 import { exportRows } from "./symbol-crc.ts";
 import type { Config, TypeWorld } from "./type-syntax.ts";
-import { Unit } from "./unit.ts";
+import { type Mains, Unit } from "./unit.ts";
 
 export interface CompileInput {
   /** Name of the module: `name.ko`. */
@@ -37,6 +38,8 @@ export interface CompileInput {
   /** Path of the source as messages should show it. */
   readonly file: string;
   readonly source: string;
+  /** The module's other sources, in the order in which they are linked. */
+  readonly others?: readonly ModuleSource[];
   readonly headers: HeaderSet;
   /** Module.symvers of the release. Not looked at for the kernel's own files. */
   readonly symvers: readonly ExportedSymbol[];
@@ -88,8 +91,6 @@ class KbuildCompiler implements Kbuild {
     this.#features = new FeatureTests({
       parse: (file, source) => this.#mainSource(file, source),
       check: (input, main) => this.#check(input, main),
-      mayUseGplOnly: (source) =>
-        isGplCompatible(/^MODULE_LICENSE\("([^"]*)"\)/m.exec(source)?.[1] ?? ""),
     });
   }
 
@@ -113,7 +114,7 @@ class KbuildCompiler implements Kbuild {
       if (path in COMPILER_HEADERS && info.file.text === COMPILER_HEADERS[path]) continue;
       const source = info.file.text;
       const input = { name: "header", file: path, source, headers, symvers: [], vermagic: "" };
-      const result = this.#lower({ ...input, ...port, builtin: true }, info);
+      const result = this.#lower({ ...input, ...port, builtin: true }, [info]);
       if (!result.ok) found.push(...result.diagnostics);
     }
     return found;
@@ -146,27 +147,28 @@ class KbuildCompiler implements Kbuild {
   }
 
   compile(input: CompileInput): CompileResult {
-    const { text, features, diagnostics } = this.#features.choose(input);
+    const { sources, features, diagnostics } = this.#features.choose(input);
     if (diagnostics.length > 0) return { ok: false, diagnostics, features };
-    return { ...this.#compile({ ...input, source: text }), features };
+    return { ...this.#compile(input, sources), features };
   }
 
-  #compile(input: CompileInput): Linked {
+  #compile(
+    input: CompileInput,
+    [first, ...others]: readonly [ModuleSource, ...ModuleSource[]],
+  ): Linked {
     const tooDeep = (): Linked => {
       const [code, message] = MESSAGES.tooDeep;
       const diagnostic = { code, message, file: input.file, line: 1, column: 1 };
       return { ok: false, diagnostics: [diagnostic] };
     };
-    return withinStack(
-      () => this.#build(input, this.#mainSource(input.file, input.source)),
-      tooDeep,
-    );
+    const parse = ({ file, source }: ModuleSource): SourceInfo => this.#mainSource(file, source);
+    return withinStack(() => this.#build(input, [parse(first), ...others.map(parse)]), tooDeep);
   }
 
   /** A feature test: does it compile, and what would it have to be linked to? */
   #check(input: CompileInput, main: SourceInfo): CheckedUnit {
     const lowered = withinStack(
-      () => this.#lower(input, main),
+      () => this.#lower(input, [main]),
       (): Lowered => ({ ok: false, diagnostics: [] }),
     );
     if (lowered.ok) return { reason: undefined, imports: [...lowered.unit.imports.keys()] };
@@ -185,8 +187,8 @@ class KbuildCompiler implements Kbuild {
     return { ts: this.#ts, find, config: headers.config, report: () => undefined };
   }
 
-  #build(input: CompileInput, main: SourceInfo): Linked {
-    const lowered = this.#lower(input, main);
+  #build(input: CompileInput, mains: Mains): Linked {
+    const lowered = this.#lower(input, mains);
     if (!lowered.ok) return lowered;
     const { unit, scalars } = lowered;
     const set = input.headers;
@@ -195,30 +197,31 @@ class KbuildCompiler implements Kbuild {
     const unlinked = mergeDiagnostics(this.#ts, [], unit.errors, never);
     if (unlinked.length > 0) return { ok: false, diagnostics: unlinked };
     const seen = this.#asGenksymsSees(set);
-    const exports = exportRows(this.#world(seen, seen.find), seen, main);
+    const world = this.#world(seen, withOwnSources(seen.find, mains));
+    const exports = mains.flatMap((main) => exportRows(world, seen, main));
     const { vermagic } = input;
     const depends = dependsOn(unit, input.symvers);
     const ko = koText({ unit, vermagic, versions, exports, depends, scalars });
     return { ok: true, ko, uses: usesOf(unit) };
   }
 
-  #lower(input: CompileInput, main: SourceInfo): Lowered {
+  #lower(input: CompileInput, mains: Mains): Lowered {
     const ts = this.#ts;
     const files = this.#filesOf(input);
     const sources = new Map<string, SourceInfo>();
     for (const [path, info] of files) sources.set(headerFileName(path), info);
-    sources.set(main.file.fileName, main);
-    const find: FindSource = (path) => files.get(path);
-    const program = makeProgram(ts, this.#cache, { main, sources });
-    const syntax = program.getSyntacticDiagnostics(main.file);
+    for (const main of mains) sources.set(main.file.fileName, main);
+    const find = withOwnSources((path) => files.get(path), mains);
+    const program = makeProgram(ts, this.#cache, { mains, sources, find });
+    const syntax = mains.flatMap(({ file }) => program.getSyntacticDiagnostics(file));
     if (syntax.length > 0)
       return { ok: false, diagnostics: mergeDiagnostics(ts, syntax, [], never) };
-    const fromChecker = program
-      .getSemanticDiagnostics(main.file)
+    const fromChecker = mains
+      .flatMap(({ file }) => program.getSemanticDiagnostics(file))
       .filter((diagnostic) => !isForwardReference(ts, diagnostic));
     const checker = program.getTypeChecker();
     const { name, builtin = false, headers: set } = input;
-    const unit = new Unit({ ts, set, checker, main, find, sources, name, builtin });
+    const unit = new Unit({ ts, set, checker, mains, find, sources, name, builtin });
     const scalars = compileUnit(unit);
     const explain = (diagnostic: Diagnostic): string | undefined => whereElse(files, diagnostic);
     const diagnostics = mergeDiagnostics(ts, fromChecker, unit.errors, explain);

@@ -57,9 +57,10 @@ function modinfoLines(input: KoInput): readonly string[] {
   ];
 }
 
-/** A digest of the source, for who has several modules of one name and version: srcversion of modpost. */
+/** A digest of the sources, for who has several modules of one name and version: srcversion of modpost. */
 function sourceVersion(unit: Unit): string {
-  const digest = sha256(encodeUtf8(unit.main.file.text)).subarray(0, 12);
+  const text = unit.mains.map(({ file }) => file.text).join("");
+  const digest = sha256(encodeUtf8(text)).subarray(0, 12);
   return [...digest]
     .map((byte) => byte.toString(16).padStart(2, "0"))
     .join("")
@@ -89,7 +90,7 @@ export function koText(input: KoInput): string {
     ...section(
       ".symtab",
       unit.functions.map((each) => {
-        const isInline = unit.inlines.has(each.name) && !unit.main.declarations.has(each.name);
+        const isInline = unit.inlines.has(each.name) && !unit.isOwn(each.name);
         const inline = isInline ? "inline " : "";
         return `${inline}${each.name} ${each.prototype}`;
       }),

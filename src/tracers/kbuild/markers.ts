@@ -62,6 +62,9 @@ const entryPoint =
         [node.expression.getText(), cText(type), cText(entity.type)],
         node,
       );
+    const isTaken = unit.markers.init.some(([other]) => other === key);
+    if (isTaken && !unit.builtin)
+      unit.report(node, "badMarker", [`a module has one ${node.expression.getText()}()`]);
     unit.markers.init.push([key, entity.name]);
   };
 
@@ -90,7 +93,8 @@ const exported =
       unit.unresolved.push(argument);
       return;
     }
-    const isOwn = unit.ts.isIdentifier(argument) && unit.main.declarations.has(argument.text);
+    const isOwn =
+      unit.ts.isIdentifier(argument) && unit.infoOf(node).declarations.has(argument.text);
     const isCore = unit.builtin && entity.kind === "function" && entity.node.body === undefined;
     if (!unit.ts.isIdentifier(argument) || !(isOwn || isCore)) {
       const text = "EXPORT_SYMBOL stands in the file that defines the symbol";

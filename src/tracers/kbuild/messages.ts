@@ -18,7 +18,7 @@ export interface Diagnostic {
 export const MESSAGES = {
   // 20xx: TypeScript that is not C
   notInC: ["QS2001", "{0} do not exist in C"],
-  oneFile: ["QS2002", "a module is one source file: import from a header, not from '{0}'"],
+  notOwnSource: ["QS2002", "'{0}' is neither a header nor a source of this module"],
   portIsPrivate: [
     "QS2003",
     "'core/port' is for the kernel's own sources: a module sees exported symbols only",
@@ -54,6 +54,8 @@ export const MESSAGES = {
   badCondition: ["QS2019", "'{0}' is not a condition that the preprocessor can evaluate"],
   errorDirective: ["QS2020", "#error {0}"],
   badTest: ["QS2021", "{0}"],
+  importCycle: ["QS2022", "import cycle: {0}"],
+  oneFolder: ["QS2023", "{0} is not in the folder of {1}: the sources of a module lie in one"],
 
   // 21xx: C's types
   makePointerFromInteger: [
@@ -101,6 +103,7 @@ export const MESSAGES = {
     "QS2127",
     "conflicting types for '{0}': the header says {1}, the definition {2}",
   ],
+  multipleDefinition: ["QS2132", "multiple definition of '{0}': '{1}' defines it too"],
   redefinition: ["QS2128", "redefinition of '{0}': '{1}' declares it too"],
   undeclared: ["QS2130", "'{0}' undeclared"],
   mayFallThrough: ["QS2131", "this statement may fall through [-Werror=implicit-fallthrough=]"],

@@ -2,6 +2,7 @@
  * What a built module leans on: the data for predicting, without running anything, which change of a
  * release will touch it.
  */
+import { isRelative } from "./own-sources.ts";
 import type { Unit } from "./unit.ts";
 
 export interface ModuleUses {
@@ -23,7 +24,8 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 
 export function usesOf(unit: Unit): ModuleUses {
   const headers = new Map<string, string[]>();
-  for (const { from, name } of unit.main.imports.values())
+  const imports = unit.mains.flatMap((info) => [...info.imports.values()]);
+  for (const { from, name } of imports.filter(({ from }) => !isRelative(from)))
     headers.set(from, [...(headers.get(from) ?? []), name].sort(compareText));
   const fields = [...unit.fields].flatMap(([struct, members]) =>
     [...members.keys()].map((member) => `${struct}.${member}`),

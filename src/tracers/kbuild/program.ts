@@ -8,17 +8,19 @@
  */
 import type TypeScript from "typescript";
 import { CHECKER_LIBRARY } from "./c-library.ts";
-import { displayName, headerFileName, type SourceCache } from "./header-set.ts";
+import { displayName, type SourceCache } from "./header-set.ts";
 import type { Diagnostic } from "./messages.ts";
-import type { SourceInfo, Ts } from "./source-info.ts";
+import type { FindSource, SourceInfo, Ts } from "./source-info.ts";
 import type { CError } from "./unit.ts";
 
 const LIBRARY = "/lib/c.d.ts";
 
 export interface ProgramInput {
-  readonly main: SourceInfo;
-  /** File name to source, the main file and the headers. */
+  readonly mains: readonly SourceInfo[];
+  /** File name to source, the main files and the headers. */
   readonly sources: ReadonlyMap<string, SourceInfo>;
+  /** What an import finds. */
+  readonly find: FindSource;
 }
 
 const optionsOf = (ts: Ts): TypeScript.CompilerOptions => ({
@@ -51,13 +53,13 @@ export function makeProgram(ts: Ts, cache: SourceCache, input: ProgramInput): Ty
     getNewLine: () => "\n",
     resolveModuleNameLiterals: (literals) =>
       literals.map((literal) => {
-        const resolvedFileName = headerFileName(literal.text);
-        if (fileOf(resolvedFileName) === undefined) return { resolvedModule: undefined };
+        const resolvedFileName = input.find(literal.text)?.file.fileName;
+        if (resolvedFileName === undefined) return { resolvedModule: undefined };
         return { resolvedModule: { resolvedFileName, extension: ts.Extension.Ts } };
       }),
   };
   return ts.createProgram({
-    rootNames: [LIBRARY, input.main.file.fileName],
+    rootNames: [LIBRARY, ...input.mains.map(({ file }) => file.fileName)],
     options: optionsOf(ts),
     host,
   });
@@ -66,17 +68,17 @@ export function makeProgram(ts: Ts, cache: SourceCache, input: ProgramInput): Ty
 /** Relations between types: C has its own word on each of these. */
 const C_DECIDES: ReadonlySet<number> = new Set([
   2322, 2345, 2352, 2356, 2362, 2363, 2365, 2367, 2447, 2538, 2540, 2542, 2559, 2678, 2695, 2739,
-  2571, 2740, 2741, 2769, 2774, 2801, 2869, 2871, 2872, 2873, 2881, 7053, 18046,
+  2571, 2632, 2740, 2741, 2769, 2774, 2801, 2869, 2871, 2872, 2873, 2881, 7053, 18046,
 ]);
 
 /** Of these, the ones whose words would mislead an author of C: C's are used. */
 const C_SAYS: ReadonlySet<number> = new Set([
-  2362, 2363, 2365, 2367, 2559, 2739, 2740, 2741, 7005, 7006, 7034, 7053,
+  2307, 2362, 2363, 2365, 2367, 2559, 2739, 2740, 2741, 7005, 7006, 7034, 7053,
 ]);
 
 /** Also said by C in the same place: said once, in the checker's words. */
 const SAID_BY_BOTH: ReadonlySet<number> = new Set([
-  1345, 2304, 2339, 2349, 2353, 2355, 2357, 2364, 2551, 2554, 2555, 2561, 2588, 2632, 7030,
+  1345, 2304, 2339, 2349, 2353, 2355, 2357, 2364, 2551, 2554, 2555, 2561, 2588, 7030,
 ]);
 
 /** "Do you need to change your target library?": a kernel has none. */

@@ -28,7 +28,7 @@ export function addressTaken(unit: Unit): ReadonlySet<string> {
     }
     ts.forEachChild(node, visit);
   };
-  visit(unit.main.file);
+  for (const { file } of unit.mains) visit(file);
   return taken;
 }
 

@@ -1,5 +1,5 @@
 /**
- * One compilation: the module (or tree source) being built, what has been found out about it so far,
+ * One compilation: the module (of one source or several) or tree source being built, what has been found out about it so far,
  * and what its object will contain. Everything that lowers code writes here.
  */
 
@@ -7,7 +7,7 @@ import type TypeScript from "typescript";
 import type { CType, Field, StructLayout } from "#kernel";
 import { cText } from "./ctype.ts";
 import { diagnosticAt, type HeaderSet } from "./header-set.ts";
-import { LayoutTable } from "./layout-of.ts";
+import { LayoutTable, type StructSource } from "./layout-of.ts";
 import type { Diagnostic, MessageKey } from "./messages.ts";
 import { type FindSource, includeClosure, type SourceInfo, type Ts } from "./source-info.ts";
 import { readType, type TypeWorld } from "./type-syntax.ts";
@@ -60,11 +60,13 @@ export interface StaticVariable {
   readonly node: TypeScript.VariableDeclaration;
 }
 
+export type Mains = readonly [SourceInfo, ...(readonly SourceInfo[])];
+
 export interface UnitOptions {
   readonly ts: Ts;
   readonly set: HeaderSet;
   readonly checker: TypeScript.TypeChecker;
-  readonly main: SourceInfo;
+  readonly mains: Mains;
   readonly find: FindSource;
   readonly sources: ReadonlyMap<string, SourceInfo>;
   readonly name: string;
@@ -75,7 +77,8 @@ export class Unit {
   readonly ts: Ts;
   readonly set: HeaderSet;
   readonly checker: TypeScript.TypeChecker;
-  readonly main: SourceInfo;
+  /** What is being compiled; they are linked into one object. */
+  readonly mains: Mains;
   readonly name: string;
   readonly builtin: boolean;
   readonly world: TypeWorld;
@@ -115,7 +118,7 @@ export class Unit {
     this.ts = options.ts;
     this.set = options.set;
     this.checker = options.checker;
-    this.main = options.main;
+    this.mains = options.mains;
     this.name = options.name;
     this.builtin = options.builtin;
     this.#sources = options.sources;
@@ -126,12 +129,10 @@ export class Unit {
       config: options.set.config,
       report: (node, key, ...args) => this.report(node, key, args),
     };
-    this.layouts = new LayoutTable(this.world, (name) => {
-      const own = this.main.declarations.get(name);
-      if (own !== undefined && this.ts.isInterfaceDeclaration(own))
-        return { info: this.main, node: own };
-      return options.set.structs.get(name);
-    });
+    this.layouts = new LayoutTable(
+      this.world,
+      (name) => this.#ownStruct(name) ?? options.set.structs.get(name),
+    );
   }
 
   /** Say that C refuses this. `around` is where TypeScript would put its own complaint. */
@@ -152,7 +153,21 @@ export class Unit {
   }
 
   infoOf(node: TypeScript.Node): SourceInfo {
-    return this.#sources.get(node.getSourceFile().fileName) ?? this.main;
+    return this.#sources.get(node.getSourceFile().fileName) ?? this.mains[0];
+  }
+
+  /** Does one of the files being compiled declare it? */
+  isOwn(name: string): boolean {
+    return this.mains.some((info) => info.declarations.has(name));
+  }
+
+  /** A struct of the files being compiled: where its members are, or else where it is announced. */
+  #ownStruct(name: string): StructSource | undefined {
+    const found = this.mains.flatMap((info) => {
+      const node = info.declarations.get(name);
+      return node !== undefined && this.ts.isInterfaceDeclaration(node) ? [{ info, node }] : [];
+    });
+    return found.find(({ node }) => node.members.length > 0) ?? found[0];
   }
 
   typeOf(node: TypeScript.TypeNode): CType {
@@ -162,10 +177,11 @@ export class Unit {
   /** The layout of a struct that the file of `node` must have included, not only announced. */
   completeLayout(node: TypeScript.Node, name: string): StructLayout | undefined {
     const info = this.infoOf(node);
-    const owner = this.set.structs.get(name)?.info;
+    const closure = this.#closureOf(info);
+    const own = this.#ownStruct(name)?.info;
+    const owner = own !== undefined && closure.has(own) ? own : this.set.structs.get(name)?.info;
     const layout = this.layouts.layoutOf(name);
-    const isOwn = this.main.declarations.has(name) && info === this.main;
-    const visible = isOwn || (owner !== undefined && this.#closureOf(info).has(owner));
+    const visible = owner !== undefined && closure.has(owner);
     if (visible && layout !== undefined && layout.fields.length > 0) return layout;
     const isOpaque = owner === undefined || layout === undefined || layout.fields.length === 0;
     const why = isOpaque
@@ -186,7 +202,8 @@ export class Unit {
 
   /** Headers that the module sees, directly or not. */
   visibleHeaders(): readonly SourceInfo[] {
-    return [...this.#closureOf(this.main)].filter((info) => info.isHeader);
+    const seen = new Set(this.mains.flatMap((info) => [...this.#closureOf(info)]));
+    return [...seen].filter((info) => info.isHeader);
   }
 
   strideOf(type: CType): number {

@@ -4,7 +4,7 @@
  * the compiler is not even loaded.
  */
 import type { ReleaseImage } from "#kernel";
-import type { Tracer } from "../define-tracer.ts";
+import { type Tracer, textsOf } from "../define-tracer.ts";
 import type { ApiChange } from "../kbuild/api-diff.ts";
 import type { HeaderSet } from "../kbuild/header-set.ts";
 import type { Kbuild } from "../kbuild/kbuild.ts";
@@ -44,7 +44,7 @@ export class BuildCache {
   /** A module built against one release. */
   build(tracer: Tracer, image: ReleaseImage): Built {
     const { name } = tracer.declaration;
-    return remember(this.#builds, `${this.#idOf(image)}\0${name}\0${tracer.text}`, () => {
+    return remember(this.#builds, [this.#idOf(image), name, ...textsOf(tracer)].join("\0"), () => {
       if (this.#kept === undefined) return this.#compile(tracer, image);
       const { store, keys } = this.#kept;
       const [ok, failed] = [keys.ofObject(tracer, image), keys.ofFailure(tracer, image)];
@@ -79,7 +79,7 @@ export class BuildCache {
   }
 
   #compile(
-    { declaration: { name }, text: source, file = `${name}.ts` }: Tracer,
+    { declaration: { name }, text: source, file = `${name}.ts`, others = [] }: Tracer,
     image: ReleaseImage,
   ): Built {
     this.#kbuild ??= this.#makeKbuild();
@@ -87,6 +87,7 @@ export class BuildCache {
       name,
       file,
       source,
+      others,
       headers: this.#headersOf(image),
       symvers: image.exports,
       vermagic: image.vermagic,

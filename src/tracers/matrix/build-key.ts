@@ -1,5 +1,5 @@
 /**
- * What a module build depends on, as a key: the source, the headers that it includes and those that
+ * What a module build depends on, as a key: the sources, the headers that they include and those that
  * these include, the configuration, the version, and the exports of those names that occur in any of
  * the texts. A header that it does not include may change and the build is still the same.
  *
@@ -8,6 +8,7 @@
  */
 import type { ReleaseImage } from "#kernel";
 import type { Tracer } from "../define-tracer.ts";
+import type { ModuleSource } from "../kbuild/own-sources.ts";
 import type { ResultStore } from "./result-store.ts";
 
 /** What of one text goes into a key. */
@@ -34,13 +35,15 @@ export class BuildKeys {
 
   /** Of a build that comes to an object. */
   ofObject(
-    { declaration: { name }, text, file = "" }: Tracer,
+    { declaration: { name }, text, file = "", others = [] }: Tracer,
     { config, exports, headers, vermagic }: ReleaseImage,
   ): string {
-    const texts = this.#closure(text, headers);
+    const sources: readonly ModuleSource[] = [{ file, source: text }, ...others];
+    const texts = this.#closure(sources, headers);
     const named = exports.filter((row) => texts.some(([, facts]) => facts?.words.has(row.name)));
     return JSON.stringify([
-      ["build", this.#builder, name, file, vermagic],
+      ["build", this.#builder, name, vermagic],
+      sources.map((each) => each.file),
       Object.entries(config).sort(byKey),
       texts.map(([path, facts]) => [path, facts?.hash ?? ""]),
       named.map((row) => [row.name, row.crc, row.gplOnly, row.namespace ?? ""]),
@@ -54,14 +57,16 @@ export class BuildKeys {
     return `${this.ofObject(tracer, image)}${this.#hash(JSON.stringify(hashes))}`;
   }
 
-  /** The source and all that it includes, in order of path; undefined for what is not there. */
+  /** The sources and all that they include, in order of path; undefined for what is not there. */
   #closure(
-    source: string,
+    sources: readonly ModuleSource[],
     headers: ReleaseImage["headers"],
   ): readonly (readonly [string, TextFacts | undefined])[] {
-    const first = this.#factsOf(source);
-    const found = new Map<string, TextFacts | undefined>([["", first]]);
-    const open = [...first.includes];
+    // No header's path begins with a colon.
+    const found = new Map<string, TextFacts | undefined>(
+      sources.map(({ file, source }) => [`:${file}`, this.#factsOf(source)]),
+    );
+    const open = [...found.values()].flatMap((facts) => facts?.includes ?? []);
     for (let path = open.pop(); path !== undefined; path = open.pop()) {
       if (found.has(path)) continue;
       const text = headers[path];

@@ -38,7 +38,7 @@ export class CellCache {
   }
 
   #keyOf(what: string, { tracer, delivery, image, home }: CellKeyParts): string {
-    const { declaration, text, file = "", declared = "" } = tracer;
+    const { declaration, text, file = "", others = [], declared = "" } = tracer;
     return JSON.stringify([
       this.#prefix,
       what,
@@ -46,6 +46,7 @@ export class CellCache {
       declaration.workload,
       [delivery, this.#imageHash(image), this.#imageHash(home)],
       [file, text, declared].map((each) => this.#store.hash(each)),
+      others.map((each) => [each.file, this.#store.hash(each.source)]),
     ]);
   }
 

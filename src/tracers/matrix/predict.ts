@@ -7,7 +7,7 @@
  * How a module that should not be there will go wrong, nobody can tell beforehand: "goes wrong".
  */
 import { type KoFile, loadStatically, type ReleaseImage } from "#kernel";
-import type { Tracer } from "../define-tracer.ts";
+import { type Tracer, textsOf } from "../define-tracer.ts";
 import { type ApiChange, type ChangeKind, changesFor } from "../kbuild/api-diff.ts";
 import { hasTests } from "../kbuild/feature-source.ts";
 import type { ModuleUses } from "../kbuild/module-uses.ts";
@@ -75,7 +75,8 @@ function predictUnlocked(
   const built = builds.build(tracer, home);
   if (!built.ok) return "build fails";
   // A source that asks what it is built for is its own prediction.
-  if (delivery === "rebuilt" && (hasTests(tracer.text) || hasConditions(tracer.text)))
+  const asks = textsOf(tracer).some((text) => hasTests(text) || hasConditions(text));
+  if (delivery === "rebuilt" && asks)
     return builds.build(tracer, image).ok ? "works" : "build fails";
   const changes = changesFor(built.uses, builds.diff(home, image));
   if (delivery === "rebuilt") return predictBuild(built.uses, changes);

@@ -25,7 +25,7 @@ export const tracer: TracerDeclaration = defineTracer({
   house: "quicksand",
   name: "taskfinder",
   summary: "follows every task by utrace, as SystemTap's runtime does",
-  source: "module/taskfinder.ts",
+  source: ["module/script.ts", "module/runtime.ts"],
   home: "2.6.32-19.el6",
   workload: `
 $LOAD

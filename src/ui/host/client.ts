@@ -59,13 +59,6 @@ export type Command =
   /** Puts a file into the running machine's root file system. */
   | { readonly op: "write"; readonly path: string; readonly text: string }
   | { readonly op: "read"; readonly path: string }
-  /** Builds a module against a release's headers, without a machine. */
-  | {
-      readonly op: "kbuild";
-      readonly release: string;
-      readonly file: string;
-      readonly source: string;
-    }
   /** Ends the session. Its `logHash` covers the memory of the processes that are left. */
   | { readonly op: "dispose" };
 
@@ -82,7 +75,6 @@ export interface Answers {
   readonly run: { readonly end: RunEnd };
   readonly write: Record<never, never>;
   readonly read: { readonly text: string };
-  readonly kbuild: { readonly ko: string };
   readonly dispose: Record<never, never>;
 }
 

@@ -5,27 +5,32 @@
  */
 import { createRequire } from "node:module";
 import type * as TypeScript from "typescript";
-import { createKbuild, type Kbuild } from "#tracers";
+import type { ExportedSymbol } from "#kernel";
+import { type CompileInput, createKbuild, type Feature, type Kbuild } from "#tracers";
+import type { Diagnostic } from "../diagnostic.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { BuildModule } from "./session.ts";
 
-/** `counter.ts` to `counter`: the name of the module. */
-export function moduleName(file: string): string {
-  const base = file.slice(file.lastIndexOf("/") + 1);
-  return base.replace(/\.ts$/, "").replaceAll("-", "_");
-}
+/** Builds a module; mistakes come back as diagnostics. */
+export type BuildModule = (
+  release: string,
+  module: Pick<CompileInput, "name" | "file" | "source" | "others"> & {
+    /** Symbols of other modules. */
+    readonly symvers?: readonly ExportedSymbol[];
+  },
+) => ({ readonly ko: string } | { readonly diagnostics: readonly Diagnostic[] }) & {
+  /** What its feature tests found. */
+  readonly features?: readonly Feature[];
+};
 
 export function createModuleBuilder(catalogue: Catalogue): BuildModule {
   let kbuild: Kbuild | undefined;
-  return (release, file, source, symvers = []) => {
+  return (release, { symvers = [], ...module }) => {
     const image = catalogue.load(release);
     if ("message" in image) return { diagnostics: [image] };
     kbuild ??= createKbuild(createRequire(import.meta.url)("typescript") as typeof TypeScript);
     const headers = kbuild.readHeaders(image.headers, image.config);
     const result = kbuild.compile({
-      name: moduleName(file),
-      file,
-      source,
+      ...module,
       headers,
       symvers: [...image.exports, ...symvers],
       vermagic: image.vermagic,

@@ -1,7 +1,8 @@
 /**
- * The shipped modules as a user of the machine finds them: sources of `src/tracers/NAME/module/` and
- * prebuilt `.ko` files of `src/tracers/NAME/` lie in `/root/NAME/`, ready for make(1) and insmod(8). So does
- * the shim of a vendor's driver, which comes as source to be read; its core does not.
+ * The shipped modules as a user of the machine finds them: sources of `src/tracers/NAME/module/`, with
+ * the Makefile of those that have several, and prebuilt `.ko` files of `src/tracers/NAME/` lie in
+ * `/root/NAME/`, ready for make(1) and insmod(8). So does the shim of a vendor's driver, which comes as
+ * source to be read; its core does not.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +16,7 @@ export function moduleSources(tracersPath: string): RootTree {
     const { name } = entry;
     for (const [folder, wanted] of [
       [join(tracersPath, name), /(\.ko|-shim\.ts\.txt)$/],
-      [join(tracersPath, name, "module"), /\.ts$/],
+      [join(tracersPath, name, "module"), /\.ts$|^Makefile$/],
     ] as const) {
       if (!existsSync(folder)) continue;
       for (const file of readdirSync(folder).sort())

@@ -14,9 +14,9 @@ import {
 import { createBoot } from "./boot-machine.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { BootRequest } from "./hosted-machine.ts";
-import { createModuleBuilder } from "./module-builder.ts";
+import { type BuildModule, createModuleBuilder } from "./module-builder.ts";
 import { ownerFiles, signModule } from "./module-signer.ts";
-import type { BuildModule, SessionParts } from "./session.ts";
+import type { SessionParts } from "./session.ts";
 
 /**
  * What `reboot` finds to choose from, a kernel in /boot for each release, and what make(1) looks for: the
@@ -43,9 +43,15 @@ export function programTracers(): RootTree {
 
 /** kbuild as make(1) in the machine wants it. */
 function guestBuilder(build: BuildModule): ModuleBuilder {
-  return ({ file, source, release, symvers }) => {
-    const others = symvers.map((symbol) => ({ ...symbol, file: `${symbol.module}.ts` }));
-    const built = build(release, file, source, others);
+  return ({ release, name, sources: [{ file, source }, ...others], symvers: theirs }) => {
+    const symvers = theirs.map((symbol) => ({ ...symbol, file: `${symbol.module}.ts` }));
+    const built = build(release, {
+      name: name.replaceAll("-", "_"),
+      file,
+      source,
+      others,
+      symvers,
+    });
     const { features = [] } = built;
     return "ko" in built
       ? { ok: true, ko: built.ko, features }
@@ -58,8 +64,7 @@ export function sessionParts(
   catalogue: Catalogue,
   modules: RootTree,
 ): Omit<SessionParts, "publish" | "breathe"> {
-  const buildModule = createModuleBuilder(catalogue);
-  const build = guestBuilder(buildModule);
+  const build = guestBuilder(createModuleBuilder(catalogue));
   const rootFor = (request: BootRequest): RootTree => {
     // What a learner changed on the disk outlives a reboot, so only the first boot lays it out.
     if (request.root !== undefined) return {};
@@ -79,6 +84,5 @@ export function sessionParts(
   return {
     catalogue,
     boot: createBoot(rootFor),
-    buildModule,
   };
 }

@@ -6,8 +6,7 @@
  * A run is cut into slices so that the host stays awake; where slices end never shows in the
  * machine's history.
  */
-import { type ExportedSymbol, FixedPolicy, type KernelEvent, type SchedulePolicy } from "#kernel";
-import type { Feature } from "#tracers";
+import { FixedPolicy, type KernelEvent, type SchedulePolicy } from "#kernel";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type {
@@ -32,22 +31,9 @@ import {
   SLICE_NS,
 } from "./limits.ts";
 
-/** Builds a module; mistakes come back as diagnostics. */
-export type BuildModule = (
-  release: string,
-  file: string,
-  source: string,
-  /** Symbols of other modules. */
-  symvers?: readonly ExportedSymbol[],
-) => ({ readonly ko: string } | { readonly diagnostics: readonly Diagnostic[] }) & {
-  /** What its feature tests found. */
-  readonly features?: readonly Feature[];
-};
-
 export interface SessionParts {
   readonly catalogue: Catalogue;
   readonly boot: BootMachine;
-  readonly buildModule: BuildModule;
   /** Called with new events and with each change of state, after every slice. */
   readonly publish: (batch: readonly KernelEvent[], state: SessionState) => void;
   /** Lets the host's event loop turn between slices. */
@@ -148,12 +134,6 @@ export class Session {
         const text = this.#running().readFile(command.path);
         if (text !== undefined) return { text };
         throw new Refusal(mistake("QS1106", `there is no file ${command.path} in the machine`));
-      }
-      case "kbuild": {
-        const { release, file, source } = command;
-        const built = this.#parts.buildModule(release, file, source);
-        if ("diagnostics" in built) throw new Refusal(...built.diagnostics);
-        return built;
       }
       case "dispose":
         this.#finalHash ??= this.#machine?.finalHash();

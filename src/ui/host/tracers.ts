@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import {
-  fileOf,
+  filesOf,
   SHIPPED_TRACERS,
   type Tracer,
   type TracerDeclaration,
@@ -50,12 +50,16 @@ function loadTracer(folder: string, meter: CodeMeter): Tracer {
 }
 
 function withText(folder: string, declaration: TracerDeclaration): Tracer {
-  const named = fileOf(declaration);
-  if (named === undefined) return { declaration, text: "" };
-  const file = join(folder, named);
-  const text = readText(file);
-  if (text === undefined)
-    throw mistake("QS1305", file, `${declaration.name} names a file that is not there`);
+  const [first, ...others] = filesOf(declaration).map((named) => {
+    const file = join(folder, named);
+    const source = readText(file);
+    if (source === undefined)
+      throw mistake("QS1305", file, `${declaration.name} names a file that is not there`);
+    return { file, source };
+  });
+  if (first === undefined) return { declaration, text: "" };
+  const { file, source: text } = first;
+  if (others.length > 0) return { declaration, text, file, others };
   if (declaration.house !== "blob") return { declaration, text, file };
   checkDigest(file, text, declaration.sha256);
   const { builds = [] } = declaration;
@@ -88,14 +92,20 @@ function readText(path: string): string | undefined {
 /** The tracers that come with quicksand, with their files read from the folder they live in. */
 export function shippedTracers(tracersPath: string): Tracer[] {
   return Object.entries(SHIPPED_TRACERS).map(([folder, declaration]) =>
-    // Messages name its file in the same way wherever we are installed.
+    // Messages name its files in the same way wherever we are installed.
     renamed(withText(join(tracersPath, folder), declaration), tracersPath),
   );
 }
 
 function renamed(tracer: Tracer, tracersPath: string): Tracer {
-  const { file } = tracer;
-  return file === undefined ? tracer : { ...tracer, file: relative(tracersPath, file) };
+  const { file, others } = tracer;
+  if (file === undefined) return tracer;
+  const named = { ...tracer, file: relative(tracersPath, file) };
+  if (others === undefined) return named;
+  return {
+    ...named,
+    others: others.map((each) => ({ ...each, file: relative(tracersPath, each.file) })),
+  };
 }
 
 /** What a name means: a shipped tracer, or else a folder. */

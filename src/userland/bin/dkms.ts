@@ -13,7 +13,8 @@ import { parseOptions } from "../libc/options.ts";
 import type { Proc } from "../libc/proc.ts";
 import type { UserCall } from "../libc/trap.ts";
 import { type DkmsConf, readDkmsConf } from "./dkms-conf.ts";
-import { buildLog, type ModuleBuilder } from "./make.ts";
+import { type BuildResult, buildLog, type ModuleBuilder } from "./make.ts";
+import { moduleRule, readSources, ruleProblem } from "./makefile.ts";
 import { writeDependencies } from "./modprobe.ts";
 import { type ModuleSigner, signFile } from "./sign-file.ts";
 
@@ -103,6 +104,24 @@ function* add(p: Proc, { name, version }: DkmsConf): UserCall {
   return 0;
 }
 
+/** What make would do in the source folder. */
+function* compile(
+  p: Proc,
+  { build }: Tools,
+  folder: string,
+  module: string,
+  release: string,
+): UserCall<{ readonly log: string; readonly result?: BuildResult }> {
+  const makefile = yield* p.readFile(`${folder}/Makefile`);
+  const rule = moduleRule(typeof makefile === "string" ? makefile : "", module);
+  const problem = ruleProblem(rule);
+  if (problem !== undefined) return { log: `make: *** ${problem}.  Stop.\n` };
+  const sources = yield* readSources(p, `${folder}/`, rule);
+  if ("missing" in sources) return { log: `${sources.missing}.ts: ${p.strerror(sources.errno)}\n` };
+  const result = build({ name: module, sources, release, symvers: [] });
+  return { log: buildLog(rule, result), result };
+}
+
 function* build(p: Proc, tools: Tools, conf: DkmsConf, release: string): UserCall {
   const { name, version, module } = conf;
   const headers = `/lib/modules/${release}/build`;
@@ -116,14 +135,7 @@ function* build(p: Proc, tools: Tools, conf: DkmsConf, release: string): UserCal
   const folder = `${TREE}/${name}/${version}/${release}/${ARCH}`;
   for (const part of ["module", "log"]) yield* makeFolders(p, `${folder}/${part}`);
   yield* p.print(`Building module ${name}/${version} for ${release}\n`);
-  const file = `${module}.ts`;
-  const source = yield* p.readFile(`${sourceOf(name, version)}/${file}`);
-  const result =
-    typeof source === "string"
-      ? tools.build({ name: module, file, source, release, symvers: [] })
-      : undefined;
-  const log =
-    result === undefined ? `${file}: ${p.strerror(source as number)}\n` : buildLog(module, result);
+  const { log, result } = yield* compile(p, tools, sourceOf(name, version), module, release);
   yield* write(
     p,
     `${folder}/log/make.log`,

@@ -2,11 +2,12 @@
  * make, for kernel modules only: builds every `obj-m` of the Makefile (or every `.ts` file when
  * there is no Makefile) against the running release, as kbuild does with `M=$PWD`.
  *
- * Source: Documentation/kbuild/modules.txt, 2.6.32; messages of gcc and GNU make.
+ * Source: Documentation/kbuild/modules.txt, 2.6.32; messages of gcc and GNU make. What of a Makefile is
+ * read, `makefile.ts` says.
  * The compiler is not part of the userland: whoever assembles the root file system hands it in.
  * A module may use what an earlier one of the same folder exports; KBUILD_EXTRA_SYMBOLS names the
  * Module.symvers of other folders. Without the release's build folder there is nothing to build with.
- * Left out: rules, dependencies, other variables.
+ * Left out: rules, dependencies.
  */
 import { F_OK, O_CREAT, O_TRUNC, O_WRONLY } from "#abi";
 import type { ProgramImage } from "#kernel";
@@ -14,6 +15,14 @@ import { defineProgram } from "../libc/define-program.ts";
 import { readDirectory } from "../libc/directory.ts";
 import type { Proc } from "../libc/proc.ts";
 import type { UserCall } from "../libc/trap.ts";
+import {
+  type ModuleRule,
+  makefileModules,
+  moduleRule,
+  readSources,
+  ruleProblem,
+  type SourceFile,
+} from "./makefile.ts";
 import { writeDependencies } from "./modprobe.ts";
 import { exportedBy, type ModuleSymbol, readSymvers, symversText } from "./symvers.ts";
 
@@ -29,9 +38,8 @@ export interface BuildProblem {
 export interface BuildRequest {
   /** Name of the module: `name.ko`. */
   readonly name: string;
-  /** Path of the source as messages show it. */
-  readonly file: string;
-  readonly source: string;
+  /** What it is linked from, in order. */
+  readonly sources: readonly [SourceFile, ...SourceFile[]];
   /** What uname -r says, or KVER of the command line: whose headers to build against. */
   readonly release: string;
   /** Symbols of other modules. */
@@ -57,19 +65,11 @@ export type ModuleBuilder = (request: BuildRequest) => BuildResult;
 const SYMVERS_FILE = "Module.symvers";
 
 interface Targets {
-  readonly names: readonly string[];
+  readonly rules: readonly ModuleRule[];
   readonly goal: "build" | "clean" | "install";
   readonly release: string | null;
   /** Module.symvers files of other folders. */
   readonly extraSymbols: readonly string[];
-}
-
-/** `obj-m += a.o b.o` of a Makefile. */
-function makefileModules(text: string): string[] {
-  return [...text.matchAll(/^obj-m\s*[:+]?=\s*(.*)$/gm)]
-    .flatMap((match) => (match[1] ?? "").split(/\s+/))
-    .filter((word) => word.endsWith(".o"))
-    .map((word) => word.slice(0, -2));
 }
 
 /** What to build; null after a message. */
@@ -97,15 +97,18 @@ function* findTargets(p: Proc): UserCall<Targets | null> {
   const goal = goals.map((word) => verbs.get(word as "clean")).find((verb) => verb !== undefined);
   const wanted = goals.filter((word) => !verbs.has(word as "clean"));
   const given = wanted.map((word) => word.replace(/\.k?o$/, ""));
-  const names = given.length > 0 ? given : yield* modulesHere(p);
-  if (names.length > 0) return { names, goal: goal ?? "build", release, extraSymbols };
+  const makefile = yield* p.readFile("Makefile");
+  const text = typeof makefile === "string" ? makefile : "";
+  const here = typeof makefile === "string" ? makefileModules(text) : yield* sourcesHere(p);
+  const names = given.length > 0 ? given : here;
+  const rules = names.map((name) => moduleRule(text, name));
+  if (rules.length > 0) return { rules, goal: goal ?? "build", release, extraSymbols };
   yield* p.error("make: *** No targets specified and no makefile found.  Stop.\n");
   return null;
 }
 
-function* modulesHere(p: Proc): UserCall<string[]> {
-  const makefile = yield* p.readFile("Makefile");
-  if (typeof makefile === "string") return makefileModules(makefile);
+/** Without a Makefile every source is a module. */
+function* sourcesHere(p: Proc): UserCall<string[]> {
   const fd = yield* p.sys.open(".", 0);
   const entries = fd < 0 ? [] : yield* readDirectory(p.sys, fd);
   if (fd >= 0) yield* p.sys.close(fd);
@@ -125,9 +128,13 @@ function featureLines(name: string, features: readonly BuildFeature[]): string {
 }
 
 /** What a build says on its standard output. */
-function progressLines(name: string, { features = [], ok }: BuildResult): string {
-  const linked = ok ? `  LD [M]  ${name}.ko\n` : "";
-  return `${featureLines(name, features)}  CC [M]  ${name}.o\n${linked}`;
+function progressLines({ name, objects }: ModuleRule, result: BuildResult): string {
+  const { features = [], ok } = result;
+  const compiled = objects.map((object) => `  CC [M]  ${object}.o\n`);
+  // Several objects become one before that is linked to be a module.
+  const targets = objects.length > 1 ? [`${name}.o`, `${name}.ko`] : [`${name}.ko`];
+  const linked = ok ? targets.map((target) => `  LD [M]  ${target}\n`) : [];
+  return [featureLines(name, features), ...compiled, ...linked].join("");
 }
 
 /** What it says on its standard error. */
@@ -141,9 +148,9 @@ function complaintLines(name: string, diagnostics: readonly BuildProblem[]): rea
 }
 
 /** Both, for a log. */
-export const buildLog = (name: string, result: BuildResult): string =>
-  progressLines(name, result) +
-  (result.ok ? "" : complaintLines(name, result.diagnostics).join(""));
+export const buildLog = (rule: ModuleRule, result: BuildResult): string =>
+  progressLines(rule, result) +
+  (result.ok ? "" : complaintLines(rule.name, result.diagnostics).join(""));
 
 function* writeFile(p: Proc, path: string, text: string): UserCall<number> {
   const fd = yield* p.sys.open(path, O_WRONLY | O_CREAT | O_TRUNC);
@@ -157,17 +164,24 @@ function* writeFile(p: Proc, path: string, text: string): UserCall<number> {
 function* buildOne(
   p: Proc,
   build: ModuleBuilder,
-  request: Omit<BuildRequest, "file" | "source">,
+  rule: ModuleRule,
+  request: Omit<BuildRequest, "name" | "sources">,
 ): UserCall<string | null> {
-  const { name } = request;
-  const file = `${name}.ts`;
-  const source = yield* p.readFile(file);
-  if (typeof source === "number") {
-    yield* p.error(`make: *** No rule to make target '${name}.o'.  Stop.\n`);
+  const { name } = rule;
+  const problem = ruleProblem(rule);
+  if (problem !== undefined) {
+    yield* p.error(`make: *** ${problem}.  Stop.\n`);
     return null;
   }
-  const result = build({ ...request, file, source });
-  yield* p.print(progressLines(name, result));
+  const sources = yield* readSources(p, "", rule);
+  if ("missing" in sources) {
+    const { missing } = sources;
+    const user = missing === name ? "" : `, needed by '${name}.o'`;
+    yield* p.error(`make: *** No rule to make target '${missing}.o'${user}.  Stop.\n`);
+    return null;
+  }
+  const result = build({ ...request, name, sources });
+  yield* p.print(progressLines(rule, result));
   if (!result.ok) {
     for (const line of complaintLines(name, result.diagnostics)) yield* p.error(line);
     return null;
@@ -181,7 +195,7 @@ const buildFolder = (release: string): string => `/lib/modules/${release}/build`
 function* buildAll(
   p: Proc,
   build: ModuleBuilder,
-  { names, extraSymbols }: Targets,
+  { rules, extraSymbols }: Targets,
   release: string,
 ): UserCall {
   const folder = buildFolder(release);
@@ -197,11 +211,13 @@ function* buildAll(
     if (typeof text === "string") others.push(...readSymvers(text));
   }
   const own: ModuleSymbol[] = [];
-  for (const name of names) {
+  const names = rules.map(({ name }) => name);
+  for (const rule of rules) {
+    const { name } = rule;
     const module = name.replaceAll("-", "_");
     // What was built now counts, not what was built of it before.
     const before = others.filter((symbol) => !names.includes(symbol.module));
-    const ko = yield* buildOne(p, build, { name, release, symvers: [...before, ...own] });
+    const ko = yield* buildOne(p, build, rule, { release, symvers: [...before, ...own] });
     if (ko === null) return 2;
     own.push(...exportedBy(module, ko));
   }
@@ -209,10 +225,10 @@ function* buildAll(
 }
 
 /** modules_install: into the release's folder, and depmod over it. */
-function* install(p: Proc, { names }: Targets, release: string): UserCall {
+function* install(p: Proc, { rules }: Targets, release: string): UserCall {
   const folder = `/lib/modules/${release}`;
   for (const path of [folder, `${folder}/extra`]) yield* p.sys.mkdir(path, 0o755);
-  for (const name of names) {
+  for (const { name } of rules) {
     const ko = yield* p.readFile(`${name}.ko`);
     if (typeof ko === "number") {
       yield* p.error(`make: *** ${name}.ko: ${p.strerror(ko)}\n`);
@@ -232,7 +248,7 @@ export function makeProgram(build: ModuleBuilder): ProgramImage {
     const targets = yield* findTargets(p);
     if (targets === null) return 2;
     if (targets.goal === "clean") {
-      for (const name of targets.names) yield* p.sys.unlink(`${name}.ko`);
+      for (const { name } of targets.rules) yield* p.sys.unlink(`${name}.ko`);
       yield* p.sys.unlink(SYMVERS_FILE);
       return 0;
     }

@@ -114,7 +114,7 @@ test("a mistake in the live branch is told where it stands", () => {
 test("tests are cut out of the source, and keep their line numbers", () => {
   const { text, tests } = cutTests("a\n//#test HAVE_A\nb\n//#endtest\nc");
   expect(text).toBe("a\n\n\n\nc");
-  expect(tests).toEqual([{ name: "HAVE_A", text: "\n\nb" }]);
+  expect(tests).toEqual([{ name: "HAVE_A", line: 2, text: "\n\nb" }]);
 });
 
 test.each([

@@ -72,6 +72,17 @@ test("it holds as long as the headers that the module includes are the same", ()
   expect(wantsCompiler(cache, withHeader("linux/list", "\n"))).toBe(true);
 });
 
+test("every source of a module counts", () => {
+  const tracer = tracerOf("taskfinder");
+  const store = new Shelf();
+  new BuildCache(() => testKbuild, { store, builder: "b" }).build(tracer, home);
+  const cache = new BuildCache(noCompiler, { store, builder: "b" });
+  expect(() => cache.build(tracer, home)).not.toThrow();
+  const others = (tracer.others ?? []).map((each) => ({ ...each, source: `${each.source}\n` }));
+  expect(others).toHaveLength(1);
+  expect(() => cache.build({ ...tracer, others }, home)).toThrow("the compiler was wanted");
+});
+
 test("and the exports that it may link to, the configuration, and the compiler", () => {
   const cache = secondCache(home);
   const other = { name: "nobody_calls_it", crc: 1, gplOnly: false, file: "x.ts" };

@@ -154,6 +154,53 @@ describe("explore", () => {
   });
 });
 
+describe("kbuild of several sources", () => {
+  const types = 'import { int } from "linux/types";\n';
+  const MAIN = `import { two } from "./two";\n${types}export function f(): int { return two(); }\n`;
+  beforeAll(() => {
+    desk.write("two/main.ts", MAIN);
+    desk.write("two/two.ts", `${types}export function two(): int { return 2; }\n`);
+  });
+
+  test("wants a name for what they make, on the command line or in a Makefile", () => {
+    expect(desk.run("kbuild", "two/main.ts", "two/two.ts").err).toContain("QS1109");
+    expect(desk.run("kbuild", "two").err).toContain("QS1109: two has 2 .ts files");
+    expect(desk.run("kbuild", "two/main.ts", "two/two.ts", "-o", "two/pair.ko").out).toBe(
+      "two/pair.ko\n",
+    );
+    expect(desk.read("two/pair.ko")).toMatch(/^name=pair$/m);
+    desk.write("two/Makefile", "obj-m := both.o\nboth-y := main.o two.o\n");
+    expect(desk.run("kbuild", "two").out).toBe("two/both.ko\n");
+    desk.write("two/Makefile", "obj-m := two.o\ntwo-y := main.o two.o\n");
+    expect(desk.run("kbuild", "two").err).toContain(
+      "two/Makefile: Circular two.o <- two.o dependency",
+    );
+  });
+
+  test("names the source in which a mistake is, and a source that is not there", () => {
+    desk.write("round/main.ts", MAIN);
+    desk.write(
+      "round/two.ts",
+      `import { f } from "./main";\n${types}export function two(): int { return f(); }\n`,
+    );
+    const { status, err } = desk.run(
+      "kbuild",
+      "round/main.ts",
+      "round/two.ts",
+      "-o",
+      "round/pair.ko",
+    );
+    expect([status, err]).toEqual([
+      2,
+      expect.stringMatching(
+        /^round\/two\.ts:1:19: QS2022: import cycle: round\/main\.ts -> round\/two\.ts -> round\/main\.ts\n/,
+      ),
+    ]);
+    desk.write("round/Makefile", "obj-m := both.o\nboth-y := main.o none.o\n");
+    expect(desk.run("kbuild", "round").err).toContain("QS1103: cannot read round/none.ts: ENOENT");
+  });
+});
+
 test("nothing is left half-written", () => {
   desk.write("bad.ts", "let x: int = ;\n");
   expect(desk.run("kbuild", "bad.ts").status).toBe(2);

@@ -60,6 +60,12 @@ const MISTAKES: readonly (readonly [string, string, string, ...(readonly string[
     'house: "sand"',
     '7:3: QS1304: house: "sand" is none of rock, quicksand, in-tree, blob, bytecode',
   ],
+  [
+    "a list of sources that are no files",
+    'source: "mine.ts"',
+    'source: ["mine.ts", 5]',
+    "10:3: QS1304: source: should be text, or a list of files",
+  ],
   ["a number for a name", 'name: "mine"', "name: 5", "8:3: QS1304: name: should be text"],
   [
     "a syntax error",

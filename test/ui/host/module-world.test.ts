@@ -67,6 +67,21 @@ test("modprobe loads what a module needs before it, and -r takes both away again
   );
 });
 
+test("a shipped tracer of two sources is built by its Makefile, again by dkms, and loads", async () => {
+  const conf = 'PACKAGE_NAME="tf"\nPACKAGE_VERSION="1"\nBUILT_MODULE_NAME[0]="taskfinder"\n';
+  const vendor = await openShell({ "/usr/src/tf-1/dkms.conf": conf }, "vendor/2.6.32-19.el6");
+  expect(await vendor.run("cd taskfinder; make")).toBe(
+    "  CC [M]  script.o\n  CC [M]  runtime.o\n  LD [M]  taskfinder.o\n  LD [M]  taskfinder.ko\n",
+  );
+  await vendor.run("insmod taskfinder.ko; sh -c 'true; /bin/true'; rmmod taskfinder");
+  expect(await vendor.run("dmesg -t | tail -n 1")).toBe("taskfinder: 3 tasks were born, 3 died\n");
+  await vendor.run(
+    "cp Makefile script.ts runtime.ts /usr/src/tf-1; dkms add tf/1; dkms build tf/1",
+  );
+  expect(await vendor.run("dkms status")).toMatch(/^tf\/1, 2\.6\.32-19\.el6\S*, riscv64: built\n$/);
+  await vendor.end();
+});
+
 test("parameters are files that their permissions let one read and write; bad values are refused", async () => {
   await run("modprobe library level=5 word=hello");
   const folder = "cd /sys/module/library/parameters";

@@ -22,7 +22,6 @@ function openSession(): LocalClient {
       patchNumbers: [],
     },
     boot: bootFake,
-    buildModule: () => ({ diagnostics: [] }),
   });
 }
 

@@ -26,8 +26,18 @@ test("without a Makefile every source is built against the running release", () 
     "  CC [M]  a.o\n  LD [M]  a.ko\n  CC [M]  b.o\n  LD [M]  b.ko\na.ko  a.ts  b.ko  b.ts\n",
   );
   expect(asked).toEqual([
-    { name: "a", file: "a.ts", source: "A", release: "0.0.0-quicksand", symvers: [] },
-    { name: "b", file: "b.ts", source: "B", release: "0.0.0-quicksand", symvers: [] },
+    {
+      name: "a",
+      sources: [{ file: "a.ts", source: "A" }],
+      release: "0.0.0-quicksand",
+      symvers: [],
+    },
+    {
+      name: "b",
+      sources: [{ file: "b.ts", source: "B" }],
+      release: "0.0.0-quicksand",
+      symvers: [],
+    },
   ]);
 });
 
@@ -40,6 +50,33 @@ test("a Makefile's obj-m says what to build, KVER for which release, clean undoe
   shell.run("make KVER=2.6.33-quicksand");
   expect(asked.map(({ name, release }) => [name, release])).toEqual([["b", "2.6.33-quicksand"]]);
   expect(shell.run("make clean; ls")).toBe("Makefile  a.ts  b.ts\n");
+});
+
+test("a module is linked from the sources that its Makefile names, in that order", () => {
+  const shell = session(GOOD, {
+    "/src/main.ts": "M",
+    "/src/table.ts": "T",
+    "/src/Makefile": "obj-m := watch.o\nwatch-y := main.o \\\n  table.o # the rest\n",
+  });
+  expect(shell.run("make; ls *.ko")).toBe(
+    "  CC [M]  main.o\n  CC [M]  table.o\n  LD [M]  watch.o\n  LD [M]  watch.ko\nwatch.ko\n",
+  );
+  expect(asked[0]).toMatchObject({
+    name: "watch",
+    sources: [
+      { file: "main.ts", source: "M" },
+      { file: "table.ts", source: "T" },
+    ],
+  });
+});
+
+test.each([
+  ["watch-objs := watch.o b.o", "Circular watch.o <- watch.o dependency.  Stop."],
+  ["watch-y := a.o nosuch.o", "No rule to make target 'nosuch.o', needed by 'watch.o'.  Stop."],
+  ["watch-y :=", "watch.o has no objects.  Stop."],
+])("a rule that cannot be followed is refused: %s", (rule, message) => {
+  const shell = session(GOOD, { "/src/a.ts": "", "/src/Makefile": `obj-m := watch.o\n${rule}\n` });
+  expect(shell.run("make; echo $?")).toBe(`make: *** ${message}\n2\n`);
 });
 
 test("compiler messages look like gcc's and leave no .ko behind", () => {

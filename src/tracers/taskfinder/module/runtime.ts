@@ -1,15 +1,10 @@
 /**
- * taskfinder: which program does any task run, from now on? An engine on every task that there is, and
- * on every task that comes, hung on it by its parent's engine before it can run: what a SystemTap
- * script's runtime does before the script has said a word.
+ * The runtime's half of taskfinder: an engine on every task that there is, and on every task that
+ * comes, hung on it by its parent's engine before it can run. It knows nothing of what they report.
  * After runtime/task_finder.c of SystemTap. Written for utrace as of 2.6.32-19.el6.
  */
 import { IS_ERR, PTR_ERR } from "linux/err";
-import { linux_binfmt, linux_binprm } from "linux/binfmts";
 import { EINPROGRESS } from "linux/errno";
-import { printk } from "linux/kernel";
-import { MODULE_DESCRIPTION, module_exit, module_init, MODULE_LICENSE } from "linux/module";
-import { pt_regs } from "linux/ptrace";
 import {
   get_task_struct,
   init_task,
@@ -38,10 +33,10 @@ import {
 
 const EVENTS = UTRACE_EVENT_CLONE | UTRACE_EVENT_EXEC | UTRACE_EVENT_DEATH;
 
-let born: int = 0;
-let died: int = 0;
+export let born: int = 0;
 
-function on_clone(
+/** For every script's ops: who clones hands the engine on. */
+export function follow_clone(
   action: u32,
   engine: ptr<utrace_engine>,
   parent: ptr<task_struct>,
@@ -53,34 +48,6 @@ function on_clone(
   return UTRACE_RESUME;
 }
 
-function on_exec(
-  action: u32,
-  engine: ptr<utrace_engine>,
-  task: ptr<task_struct>,
-  fmt: ptr<linux_binfmt>,
-  bprm: ptr<linux_binprm>,
-  regs: ptr<pt_regs>,
-): u32 {
-  printk("taskfinder: pid %d runs %s\n", task.pid, bprm.filename);
-  return UTRACE_RESUME;
-}
-
-function on_death(
-  engine: ptr<utrace_engine>,
-  task: ptr<task_struct>,
-  group_dead: bool,
-  signal: int,
-): u32 {
-  died++;
-  return UTRACE_DETACH;
-}
-
-const finder_ops: utrace_engine_ops = {
-  report_clone: on_clone,
-  report_exec: on_exec,
-  report_death: on_death,
-};
-
 /** The engine's own reference keeps it; it is found again by its ops. */
 function find_task(task: ptr<task_struct>, ops: ptr<utrace_engine_ops>): int {
   const engine: ptr<utrace_engine> = utrace_attach_task(task, UTRACE_ATTACH_CREATE, ops, NULL);
@@ -90,45 +57,25 @@ function find_task(task: ptr<task_struct>, ops: ptr<utrace_engine_ops>): int {
   return ret;
 }
 
-function lose_task(task: ptr<task_struct>): void {
-  const engine: ptr<utrace_engine> = utrace_attach_task(
-    task,
-    UTRACE_ATTACH_MATCH_OPS,
-    addr(finder_ops),
-    NULL,
-  );
+function lose_task(task: ptr<task_struct>, ops: ptr<utrace_engine_ops>): void {
+  const engine: ptr<utrace_engine> = utrace_attach_task(task, UTRACE_ATTACH_MATCH_OPS, ops, NULL);
   if (IS_ERR(engine)) return;
   if (utrace_control(task, engine, UTRACE_DETACH) === -EINPROGRESS) utrace_barrier(task, engine);
   utrace_engine_put(engine);
 }
 
 /** Every thread of every process: they are found, or let go of. */
-function each_task(finding: bool): void {
+export function each_task(finding: bool, ops: ptr<utrace_engine_ops>): void {
   let process: ptr<task_struct> = next_task(addr(init_task));
   while (process !== addr(init_task)) {
     let thread: ptr<task_struct> = process;
     do {
       get_task_struct(thread);
-      if (finding) find_task(thread, addr(finder_ops));
-      else lose_task(thread);
+      if (finding) find_task(thread, ops);
+      else lose_task(thread, ops);
       put_task_struct(thread);
       thread = next_thread(thread);
     } while (thread !== process);
     process = next_task(process);
   }
 }
-
-function taskfinder_init(): int {
-  each_task(true);
-  return 0;
-}
-
-function taskfinder_exit(): void {
-  each_task(false);
-  printk("taskfinder: %d tasks were born, %d died\n", born, died);
-}
-
-module_init(taskfinder_init);
-module_exit(taskfinder_exit);
-MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("follows every task by utrace, as SystemTap's runtime does");
