@@ -49,6 +49,7 @@ export { sha256 } from "./lib/sha256.ts";
 export { decodeUtf8, encodeUtf8 } from "./lib/text.ts";
 export type { Evaluate } from "./machine/release.ts";
 export type { DiskState } from "./machine/root-state.ts";
+export { bootLoaderFile } from "./machine/security-files.ts";
 export { type BootOptions, boot, Machine, type SliceEnd, type SliceLimits } from "./machine.ts";
 export { UserFault } from "./mm/address-space.ts";
 export { compileKo } from "./module/compile.ts";
@@ -70,8 +71,10 @@ export type {
   SyscallSignature,
 } from "./syscall/row.ts";
 export { SYSCALLS } from "./syscall/table.ts";
+export { readCommandLine } from "./task/command-line.ts";
 export type { Halt } from "./task/kernel.ts";
 export { PctPolicy, type RunLength } from "./task/pct.ts";
+export { commandLineOf, policyOf, refusesUnsigned } from "./task/policy.ts";
 export { STATE_LETTERS, TRANSITIONS as RUN_STATE_TRANSITIONS } from "./task/run-state.ts";
 export {
   ChancePolicy,

@@ -35,6 +35,7 @@ import { nativePtrace } from "./ptrace/hooks.ts";
 import { writePtraceScope } from "./ptrace/yama.ts";
 import { EPOCH_NS } from "./syscall/sys-time.ts";
 import { dispatch } from "./syscall/table.ts";
+import { readCommandLine } from "./task/command-line.ts";
 import { type Halt, Kernel } from "./task/kernel.ts";
 import { commandLineOf, policyOf } from "./task/policy.ts";
 import { runTask } from "./task/run.ts";
@@ -199,8 +200,9 @@ export function boot(options: BootOptions): Machine {
   const { image, root, disk = [], keys = [] } = options;
   const added = bootLoaderLine(root, disk);
   const commandLine = commandLineOf(image.config, added);
+  const words = readCommandLine(commandLine);
   const k = new Kernel({
-    security: policyOf(image.config, commandLine),
+    security: policyOf(image.config, words),
     seed: options.seed,
     policy: options.policy,
     log: options.log ?? new EventLog(),
@@ -228,7 +230,7 @@ export function boot(options: BootOptions): Machine {
   installDevices(k.vfs, { tty, nextWord: () => k.prng.next() });
   if (options.streams !== undefined) installHostStreams(k.vfs, options.streams);
   k.printk(5, `Linux version ${image.uname} (quicksand) ${k.uts.version}`);
-  announcePolicy(k, commandLine, added);
+  announcePolicy(k, commandLine, words);
   k.ptrace = nativePtrace(k);
   const release: RunningRelease = bringUp(k, {
     image,
@@ -258,7 +260,7 @@ export function boot(options: BootOptions): Machine {
   installSysModule(k, release.target, modules.modules);
   const failed = writeDisk(k.vfs, disk) || k.vfs.populate(root);
   assert(failed === 0, `the root file system does not fit: errno ${-failed}`);
-  startInit(k, options.init ?? ["/sbin/init"]);
+  startInit(k, [...(options.init ?? ["/sbin/init"]), ...words.argv], words.envp);
   return new Machine(k, release, tty, modules);
 }
 

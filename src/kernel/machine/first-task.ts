@@ -39,7 +39,7 @@ const NO_PROGRAM: ProgramImage = {
 };
 
 /** Makes pid 1 and puts it into the run queue. */
-export function startInit(k: Kernel, argv: readonly string[]): void {
+export function startInit(k: Kernel, argv: readonly string[], envp: readonly string[]): void {
   const task = makeTask(k);
   k.tasks.set(task.tid, task);
   k.init = task.group;
@@ -49,7 +49,7 @@ export function startInit(k: Kernel, argv: readonly string[]): void {
   openConsole(k, task);
   k.tree.taskInit(task);
   k.current = undefined;
-  task.path = runInit(k, task, argv);
+  task.path = runInit(k, task, argv, [...ENVIRONMENT, ...envp]);
   k.scheduler.enqueue(task);
 }
 
@@ -91,7 +91,12 @@ function openConsole(k: Kernel, task: Task): void {
   for (const fd of [1, 2]) task.files.installAt(file, fd, false);
 }
 
-function* runInit(k: Kernel, task: Task, argv: readonly string[]): Kpath<void> {
-  const result = yield* execve(k, task, argv[0] ?? "", argv, ENVIRONMENT);
+function* runInit(
+  k: Kernel,
+  task: Task,
+  argv: readonly string[],
+  envp: readonly string[],
+): Kpath<void> {
+  const result = yield* execve(k, task, argv[0] ?? "", argv, envp);
   if (result < 0) k.panic(`Requested init ${argv[0]} failed (error ${result}).`);
 }

@@ -11,6 +11,7 @@ import { EPERM } from "../abi/errno.ts";
 import type { RootTree } from "../fs/root-tree.ts";
 import { decodeUtf8 } from "../lib/text.ts";
 import { keyId, type ModuleKey } from "../module/signature.ts";
+import type { CommandLine } from "../task/command-line.ts";
 import { isCapable } from "../task/cred.ts";
 import type { Kernel } from "../task/kernel.ts";
 import { lockdownText, writeFlag, writeLockdown } from "../task/policy.ts";
@@ -20,6 +21,11 @@ import type { DiskState } from "./root-state.ts";
 /** Where a distribution keeps what its boot loader hands to the kernel. */
 const GRUB_FILE = "/etc/default/grub";
 
+/** That file, with these words in it. */
+export const bootLoaderFile = (words: string): RootTree => ({
+  [GRUB_FILE]: `GRUB_CMDLINE_LINUX="${words}"\n`,
+});
+
 /** The boot loader's part of the command line: GRUB_CMDLINE_LINUX="..." of the disk. */
 export function bootLoaderLine(root: RootTree, disk: DiskState): string {
   const content = root[GRUB_FILE] ?? disk.find(({ path }) => path === GRUB_FILE)?.content;
@@ -28,11 +34,16 @@ export function bootLoaderLine(root: RootTree, disk: DiskState): string {
   return /^GRUB_CMDLINE_LINUX="?([^"\n]*)"?$/m.exec(text)?.[1] ?? "";
 }
 
-/** What the kernel says first of the policy that it was booted with. */
-export function announcePolicy(k: Kernel, commandLine: string, added: string): void {
+/** What the kernel says first of its command line, and of the policy that it was booted with. */
+export function announcePolicy(
+  k: Kernel,
+  commandLine: string,
+  { complaints, settings }: CommandLine,
+): void {
   if (commandLine !== "") k.printk(5, `Kernel command line: ${commandLine}`);
+  for (const [level, text] of complaints) k.printk(level, text);
   if (k.security.lockdown === "none") return;
-  const by = added.includes("lockdown=") ? "command line" : "Kernel configuration";
+  const by = settings.has("lockdown") ? "command line" : "Kernel configuration";
   k.printk(5, `Kernel is locked down from ${by}; see man kernel_lockdown.7`);
 }
 

@@ -4,10 +4,10 @@
  *
  * Source: Documentation/admin-guide/kernel-parameters.txt (module.sig_enforce, lockdown, oops=panic,
  * panic_on_warn, sysctl.*), kernel_lockdown(7), security/lockdown/lockdown.c of 6.1. The parameters are
- * understood by every release here, whether or not its Linux had them.
- * Left out: everything else on a command line; it is for init to see.
+ * understood by every release here, whether or not its Linux had them; `command-line.ts` reads them.
  */
 import { EINVAL, EPERM } from "../abi/errno.ts";
+import { type CommandLine, toBool } from "./command-line.ts";
 
 /** In rising order. */
 export const LOCKDOWN_LEVELS = ["none", "integrity", "confidentiality"] as const;
@@ -37,47 +37,42 @@ export const OPEN_POLICY: Readonly<MachinePolicy> = Object.freeze({
 
 type Config = Readonly<Record<string, boolean | number | string>>;
 
-/** `name=value` words; later ones win. A word without a value is 1. */
-function readWords(commandLine: string): ReadonlyMap<string, string> {
-  const words = commandLine.split(/\s+/).filter((word) => word !== "");
-  return new Map(
-    words.map((word) => {
-      const at = word.indexOf("=");
-      return at < 0 ? [word, "1"] : [word.slice(0, at), word.slice(at + 1)];
-    }),
-  );
-}
-
-const isSet = (value: string | undefined): boolean => value !== undefined && /^[1yY]/.test(value);
-
 /** CONFIG_CMDLINE and what the boot loader adds. */
 export const commandLineOf = (config: Config, added: string): string =>
   [config["CONFIG_CMDLINE"], added]
     .filter((part) => typeof part === "string" && part.trim() !== "")
     .join(" ");
 
-export function policyOf(config: Config, commandLine: string): MachinePolicy {
-  const words = readWords(commandLine);
+export function policyOf(
+  config: Config,
+  { settings }: Pick<CommandLine, "settings">,
+): MachinePolicy {
+  const isOn = (name: string): boolean => toBool(settings.get(name) ?? "0") === true;
   const forced = LOCKDOWN_LEVELS.find(
     (level) => config[`CONFIG_LOCK_DOWN_KERNEL_FORCE_${level.toUpperCase()}`] === true,
   );
-  const asked = LOCKDOWN_LEVELS.find((level) => level === words.get("lockdown"));
+  const asked = LOCKDOWN_LEVELS.find((level) => level === settings.get("lockdown"));
   const lockdown = stricter(forced ?? "none", asked ?? "none");
   const enforcesSignatures =
-    isSet(words.get("module.sig_enforce")) || config["CONFIG_MODULE_SIG_FORCE"] === true;
+    isOn("module.sig_enforce") || config["CONFIG_MODULE_SIG_FORCE"] === true;
   return {
     checksSignatures:
       config["CONFIG_MODULE_SIG"] === true || enforcesSignatures || lockdown !== "none",
     enforcesSignatures,
     lockdown,
-    modulesDisabled: isSet(words.get("sysctl.kernel.modules_disabled")),
+    modulesDisabled: isOn("sysctl.kernel.modules_disabled"),
     panicOnOops:
-      words.get("oops") === "panic" ||
-      isSet(words.get("sysctl.kernel.panic_on_oops")) ||
+      settings.get("oops") === "panic" ||
+      isOn("sysctl.kernel.panic_on_oops") ||
       config["CONFIG_PANIC_ON_OOPS"] === true,
-    panicOnWarn: isSet(words.get("panic_on_warn")),
+    panicOnWarn:
+      Number(settings.get("panic_on_warn") ?? 0) !== 0 || isOn("sysctl.kernel.panic_on_warn"),
   };
 }
+
+/** Is a module without a signature refused? */
+export const refusesUnsigned = (policy: MachinePolicy): boolean =>
+  policy.enforcesSignatures || policy.modulesDisabled || isLockedDown(policy, "integrity");
 
 const levelOf = (level: LockdownLevel): number => LOCKDOWN_LEVELS.indexOf(level);
 

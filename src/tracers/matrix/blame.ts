@@ -110,7 +110,8 @@ export class Blamer {
     const who = asGiven(blamed, image);
     const release = this.#releaseOf(image);
     if (release === undefined || this.#worksOn(who, image)) return undefined;
-    const which = { ...who, image, home: homeOf(this.#parts, who.tracer, image) };
+    const { commandLine = "" } = this.#parts;
+    const which = { ...who, image, home: homeOf(this.#parts, who.tracer, image), commandLine };
     const what = `blame ${this.#trees.identity}`;
     const known = this.#parts.cells?.get(what, which) as readonly Blame[] | undefined;
     if (known !== undefined) return known[0];

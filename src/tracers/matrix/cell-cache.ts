@@ -1,6 +1,6 @@
 /**
  * Cells that were run before. A cell is a function of the tracer, the image, the home image if there
- * is one, what else lies on the disk, the seed, and our own code: a digest of all that is its key.
+ * is one, what else lies on the disk, the command line, the seed, and our own code: a digest of all that is its key.
  *
  * The `.ko` itself is not in the key, but all that it is built from.
  */
@@ -14,6 +14,7 @@ export interface CellKeyParts {
   readonly delivery: Delivery;
   readonly image: ReleaseImage;
   readonly home: ReleaseImage;
+  readonly commandLine: string;
 }
 
 export class CellCache {
@@ -37,13 +38,14 @@ export class CellCache {
     this.#store.put(this.#keyOf(what, parts), value);
   }
 
-  #keyOf(what: string, { tracer, delivery, image, home }: CellKeyParts): string {
+  #keyOf(what: string, { tracer, delivery, image, home, commandLine }: CellKeyParts): string {
     const { declaration, text, file = "", others = [], declared = "" } = tracer;
     return JSON.stringify([
       this.#prefix,
       what,
       declaration.name,
       declaration.workload,
+      commandLine,
       [delivery, this.#imageHash(image), this.#imageHash(home)],
       [file, text, declared].map((each) => this.#store.hash(each)),
       others.map((each) => [each.file, this.#store.hash(each.source)]),

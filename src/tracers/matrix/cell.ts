@@ -7,6 +7,7 @@
  */
 import {
   boot,
+  bootLoaderFile,
   type Evaluate,
   type KernelEvent,
   type ModuleKey,
@@ -36,6 +37,8 @@ export interface CellParts {
   /** The root file system that every cell starts from. */
   readonly root: RootTree;
   readonly seed: number;
+  /** What the boot loader adds to the kernel's command line. */
+  readonly commandLine?: string;
   /** Another scheduling than chance. */
   readonly policy?: SchedulePolicy | undefined;
 }
@@ -139,6 +142,7 @@ function watch(
 ): Omit<CellResult, "uses"> {
   const root: Record<string, RootTree[string]> = {
     ...parts.root,
+    ...(parts.commandLine === undefined ? {} : bootLoaderFile(parts.commandLine)),
     "/root/workload": scriptOf(tracer, forced),
     "/tmp": { dir: true },
   };

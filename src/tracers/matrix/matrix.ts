@@ -18,6 +18,8 @@ export interface Cell {
   readonly delivery: Delivery;
   readonly branch: string;
   readonly release: string;
+  /** What was added to the kernel's command line. */
+  readonly cmdline?: string;
   readonly verdict: Verdict;
   /** What could be said without running it. */
   readonly predicted: Prediction;
@@ -58,7 +60,8 @@ export function runOne(
   const tracer = asShipped(known, image);
   const { declaration } = tracer;
   const home = homeOf(parts, tracer, image);
-  const which = { tracer, delivery, image, home };
+  const { commandLine = "" } = parts;
+  const which = { tracer, delivery, image, home, commandLine };
   // What another schedule comes to is nobody else's result.
   const cells = parts.policy === undefined ? parts.cells : undefined;
   const kept = cells?.get("cell", which);
@@ -70,8 +73,9 @@ export function runOne(
     delivery,
     branch: image.branch,
     release: image.release,
+    ...(commandLine && { cmdline: commandLine }),
     verdict: evidence.verdict,
-    predicted: predict(parts.builds, tracer, delivery, image, home),
+    predicted: predict(parts.builds, which),
     evidence,
   };
   cells?.put("cell", which, cell);

@@ -6,7 +6,15 @@
  *
  * How a module that should not be there will go wrong, nobody can tell beforehand: "goes wrong".
  */
-import { type KoFile, loadStatically, type ReleaseImage } from "#kernel";
+import {
+  commandLineOf,
+  type KoFile,
+  loadStatically,
+  policyOf,
+  type ReleaseImage,
+  readCommandLine,
+  refusesUnsigned,
+} from "#kernel";
 import { type Tracer, textsOf } from "../define-tracer.ts";
 import { type ApiChange, type ChangeKind, changesFor } from "../kbuild/api-diff.ts";
 import { hasTests } from "../kbuild/feature-source.ts";
@@ -40,31 +48,31 @@ const STALE: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
 ]);
 
 /** A kernel that wants signatures looks for one before anything else, and force does not help. */
-const isLocked = ({ config }: ReleaseImage): boolean =>
-  config["CONFIG_MODULE_SIG_FORCE"] === true ||
-  config["CONFIG_LOCK_DOWN_KERNEL_FORCE_INTEGRITY"] === true;
+const isLocked = ({ config }: ReleaseImage, added: string): boolean =>
+  refusesUnsigned(policyOf(config, readCommandLine(commandLineOf(config, added))));
 
-export function predict(
-  builds: BuildCache,
-  tracer: Tracer,
-  delivery: Delivery,
-  image: ReleaseImage,
-  home: ReleaseImage,
-): Prediction {
-  const prediction = predictUnlocked(builds, tracer, delivery, image, home);
+export interface Predicted {
+  readonly tracer: Tracer;
+  readonly delivery: Delivery;
+  readonly image: ReleaseImage;
+  readonly home: ReleaseImage;
+  /** What is added to the kernel's command line. */
+  readonly commandLine?: string;
+}
+
+export function predict(builds: BuildCache, which: Predicted): Prediction {
+  const { tracer, delivery, image, commandLine = "" } = which;
+  const prediction = predictUnlocked(builds, which);
   // Bytecode is no module: the verifier answers for it, not a signature.
   const isModule = delivery !== "installed" && tracer.declaration.house !== "bytecode";
-  return isModule && prediction !== "build fails" && isLocked(image)
+  return isModule && prediction !== "build fails" && isLocked(image, commandLine)
     ? "denied by policy"
     : prediction;
 }
 
 function predictUnlocked(
   builds: BuildCache,
-  tracer: Tracer,
-  delivery: Delivery,
-  image: ReleaseImage,
-  home: ReleaseImage,
+  { tracer, delivery, image, home }: Predicted,
 ): Prediction {
   const { declaration } = tracer;
   if (declaration.house === "bytecode") return predictBytecode(tracer, image);

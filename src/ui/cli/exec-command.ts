@@ -8,7 +8,14 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { boot, HostInput, type Machine, type ProgramImage, type ReleaseImage } from "#kernel";
+import {
+  boot,
+  bootLoaderFile,
+  HostInput,
+  type Machine,
+  type ProgramImage,
+  type ReleaseImage,
+} from "#kernel";
 import { defineProgram, userlandRoot } from "#userland";
 import { createEvaluator } from "../host/evaluate.ts";
 import { readMount, writeBack } from "../host/mount.ts";
@@ -16,10 +23,11 @@ import { programTracers } from "../host/session-parts.ts";
 import type { CliContext } from "./context.ts";
 import { AuthorError } from "./exit-code.ts";
 import { openRelease, type WhichRelease } from "./open-client.ts";
-import { CONFIG_OPTION, parseSeed } from "./options.ts";
+import { CMDLINE_OPTION, CONFIG_OPTION, parseSeed } from "./options.ts";
 
 interface ExecOptions extends WhichRelease {
   readonly seed: number;
+  readonly cmdline?: string;
   readonly env: readonly string[];
   readonly mount: readonly string[];
 }
@@ -51,6 +59,7 @@ export function addExecCommand(program: Command, context: CliContext): void {
     .argument("[args...]", "its arguments")
     .option("--release <release>", "the release to boot")
     .option(...CONFIG_OPTION)
+    .option(...CMDLINE_OPTION)
     .option("--seed <n>", "the machine's seed", parseSeed, 1)
     .option(
       "--env <name=value>",
@@ -167,6 +176,7 @@ async function runExec(
     root: {
       ...userlandRoot(),
       ...programTracers(),
+      ...(options.cmdline === undefined ? {} : bootLoaderFile(options.cmdline)),
       ...Object.assign({}, ...mounts.map(({ files }) => files)),
       [path]: bytes,
       "/sbin/init": launcher(path, [file, ...args], environment),

@@ -10,7 +10,7 @@ import type { CliContext } from "./context.ts";
 import { usageError } from "./exit-code.ts";
 import { openRelease, type WhichRelease } from "./open-client.ts";
 import { type JobRun, runJobs } from "./open-pool.ts";
-import { CONFIG_OPTION, parseCount, parseJobs, TREE_OPTION } from "./options.ts";
+import { CMDLINE_OPTION, CONFIG_OPTION, parseCount, parseJobs, TREE_OPTION } from "./options.ts";
 import { findScenario, shippedScenarios } from "./scenario-files.ts";
 
 interface ExploreOptions extends WhichRelease {
@@ -18,6 +18,7 @@ interface ExploreOptions extends WhichRelease {
   readonly delivery?: string;
   readonly jobs?: number;
   readonly json?: true;
+  readonly cmdline?: string;
 }
 
 /** Schedules that one job tries, so that several workers have something to do and news comes often. */
@@ -40,6 +41,7 @@ export function addExploreCommand(program: Command, context: CliContext): void {
     .option("--release <release>", "another release than the tracer's home, or the scenario's")
     .option(...CONFIG_OPTION)
     .option(...TREE_OPTION)
+    .option(...CMDLINE_OPTION)
     .option("--delivery <delivery>", `of the tracer: ${DELIVERY_NAMES.join(", ")}`)
     .option(
       "--jobs <n>",
@@ -50,6 +52,8 @@ export function addExploreCommand(program: Command, context: CliContext): void {
     .action(async (what: string, options: ExploreOptions) => {
       const { catalogue, release } = await openRelease(context.places, options);
       const target = await findTarget(what, release, options.delivery, context);
+      if (target.kind === "lesson" && options.cmdline !== undefined)
+        throw usageError("QS1132", "--cmdline is for a tracer");
       const report = await explore(
         target,
         what,
@@ -94,10 +98,10 @@ type Where = Pick<JobRun<"explore">, "catalogue" | "context">;
 async function explore(
   target: ExploreTarget,
   name: string,
-  { seeds: count, jobs: size, release, tree }: ExploreOptions,
+  { seeds: count, jobs: size, release, tree, cmdline }: ExploreOptions,
   where: Where,
 ): Promise<ExploreReport | undefined> {
-  const options = { ...where, ...(size === undefined ? {} : { size }) };
+  const options = { ...where, cmdline, ...(size === undefined ? {} : { size }) };
   const say = where.context.terminal.progress ?? (() => {});
   let done = 0;
   const tried = await runJobs("explore", chunksOf(target, count), {
@@ -126,7 +130,8 @@ async function explore(
   });
   const on = release === undefined ? {} : { release };
   const its = tree === undefined ? on : { tree };
-  return { name, kind: target.kind, schedules: count, ...its, outcomes };
+  const booted = cmdline === undefined ? {} : { cmdline };
+  return { name, kind: target.kind, schedules: count, ...its, ...booted, outcomes };
 }
 
 function chunksOf(target: ExploreTarget, count: number): readonly ExploreJob[] {

@@ -12,7 +12,14 @@ import { isToStdout, type MatrixOutputs, writeMatrix } from "./matrix-output.ts"
 import { openSelection, readWorkload, selectTracers } from "./matrix-selection.ts";
 import { addMergeCommand } from "./merge-command.ts";
 import { runJobs } from "./open-pool.ts";
-import { CONFIG_OPTION, NO_CACHE_OPTION, parseJobs, repeated, TREE_OPTION } from "./options.ts";
+import {
+  CMDLINE_OPTION,
+  CONFIG_OPTION,
+  NO_CACHE_OPTION,
+  parseJobs,
+  repeated,
+  TREE_OPTION,
+} from "./options.ts";
 import { ProgressBar } from "./progress-bar.ts";
 
 interface MatrixOptions extends MatrixOutputs {
@@ -21,6 +28,7 @@ interface MatrixOptions extends MatrixOutputs {
   readonly config?: string;
   readonly tree?: string;
   readonly workload?: string;
+  readonly cmdline?: string;
   readonly jobs?: number;
   readonly shard?: Shard;
   readonly cache: boolean;
@@ -52,6 +60,7 @@ export function addMatrixCommand(program: Command, context: CliContext): void {
     .option("--release <release>", "only this release; the same goes for it", repeated, [])
     .option(...CONFIG_OPTION)
     .option(...TREE_OPTION)
+    .option(...CMDLINE_OPTION)
     .option(
       "--workload <file|name>",
       "a shell script in the place of the tracers' own; files, pipes, processes and signals come with quicksand",
@@ -93,6 +102,7 @@ async function runMatrix(options: MatrixOptions, context: CliContext): Promise<v
       code: codeDigest(),
       history: catalogue.identity,
       ...(workload && { workload }),
+      ...(options.cmdline && { cmdline: options.cmdline }),
       releases,
       rows: first?.rows ?? [],
     },
@@ -118,7 +128,7 @@ async function runColumns(
   options: MatrixOptions,
   { catalogue, releases, workload, context }: MatrixRun,
 ): Promise<readonly Column[] | undefined> {
-  const { cache, html, jobs: size, json, shard } = options;
+  const { cache, cmdline, html, jobs: size, json, shard } = options;
   const tracers = await selectTracers(options.tracer);
   const jobs = releases.map(
     (release, column): ColumnJob => ({
@@ -135,6 +145,7 @@ async function runColumns(
     catalogue,
     context,
     noCache: !cache,
+    cmdline,
     ...(size === undefined ? {} : { size }),
     watch: {
       news: (_, news) => {

@@ -13,15 +13,20 @@ export interface PoolOptions {
   readonly size?: number;
   /** Everything is made anew, and nothing is kept. */
   readonly noCache?: boolean;
+  /** What the cells' machines have on their kernel's command line. */
+  readonly cmdline?: string | undefined;
 }
 
 export async function openPool(
   { places }: CliContext,
   catalogue: Catalogue,
-  { size = availableParallelism(), noCache = false }: PoolOptions = {},
+  { size = availableParallelism(), noCache = false, cmdline }: PoolOptions = {},
 ): Promise<JobPool> {
   const { worker, tracers, guests, tree, cache } = places;
-  const results = noCache ? {} : { resultsPath: places.results };
+  const results = {
+    ...(noCache ? {} : { resultsPath: places.results }),
+    ...(cmdline === undefined ? {} : { commandLine: cmdline }),
+  };
   if (worker !== undefined) {
     const { WorkerPool } = await import("../host/worker-pool.ts");
     return new WorkerPool(worker, { ...workerSetup(places, catalogue), ...results }, { size });

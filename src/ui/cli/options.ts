@@ -50,6 +50,19 @@ export const CONFIG_OPTION = [
   "the release in this configuration: `list --releases` has their names",
 ] as const;
 
+/** Words for the kernel, as a boot loader would have them. */
+function parseCommandLine(text: string): string {
+  if (/["\n]/.test(text))
+    throw new InvalidArgumentError("A command line has no double quotes and no line breaks here.");
+  return text.trim();
+}
+
+export const CMDLINE_OPTION: readonly [string, string, (text: string) => string] = [
+  "--cmdline <words>",
+  "what the boot loader adds to the kernel's command line",
+  parseCommandLine,
+];
+
 /** What `--release` and `--tree` mean together. */
 export const TREE_OPTION = [
   "--tree <dir>",

@@ -4,13 +4,14 @@
 import type { Command } from "commander";
 import type { CliContext } from "./context.ts";
 import { usageError } from "./exit-code.ts";
-import { CONFIG_OPTION, parseScheduleOption, parseSeed } from "./options.ts";
+import { CMDLINE_OPTION, CONFIG_OPTION, parseScheduleOption, parseSeed } from "./options.ts";
 import type { RunOptions } from "./run-scenarios.ts";
 
 interface TracerOption {
   readonly tracer?: string;
   readonly tree?: string;
   readonly config?: string;
+  readonly cmdline?: string;
 }
 
 export function addRunCommand(program: Command, context: CliContext): void {
@@ -27,6 +28,7 @@ export function addRunCommand(program: Command, context: CliContext): void {
     .option("--release <release>", "another release than the scenario's")
     .option(...CONFIG_OPTION)
     .option("--tree <dir>", "with --tracer: on a tree of your own instead of a release")
+    .option(...CMDLINE_OPTION)
     .option(
       "--schedule <schedule>",
       "who runs when, as quicksand explore prints it",
@@ -43,6 +45,10 @@ export function addRunCommand(program: Command, context: CliContext): void {
       }
       if (options.tree !== undefined)
         throw usageError("QS1130", "--tree is for --tracer: a scenario names its release");
+      if (options.cmdline !== undefined) {
+        const hint = "a scenario writes /etc/default/grub and reboots";
+        throw usageError("QS1130", "--cmdline is for --tracer", hint);
+      }
       const { runScenarios } = await import("./run-scenarios.ts");
       await runScenarios(names, options, context);
     });

@@ -12,11 +12,12 @@ import { runJobs } from "./open-pool.ts";
 export interface TracerRunOptions extends WhichRelease {
   readonly json?: true;
   readonly schedule?: Schedule;
+  readonly cmdline?: string;
 }
 
 export async function runTracer(
   tracer: string,
-  { json, schedule, ...which }: TracerRunOptions,
+  { json, schedule, cmdline, ...which }: TracerRunOptions,
   context: CliContext,
 ): Promise<void> {
   const { terminal } = context;
@@ -27,7 +28,7 @@ export async function runTracer(
     ...(schedule === undefined ? {} : { schedule }),
     deliveries: "first",
   } as const;
-  const results = await runJobs("tracer", [job], { catalogue, context });
+  const results = await runJobs("tracer", [job], { catalogue, context, cmdline });
   for (const { cell } of results?.[0] ?? []) {
     if (json === true) terminal.out(JSON.stringify(cell, null, 2));
     else for (const line of tellCell(cell)) terminal.out(line);

@@ -9,7 +9,7 @@ import { readMount } from "../host/mount.ts";
 import type { CliContext } from "./context.ts";
 import { AuthorError, EXIT, usageError } from "./exit-code.ts";
 import { openClient, openRelease, treeFault, type WhichRelease } from "./open-client.ts";
-import { CONFIG_OPTION, parseSeed, repeated, TREE_OPTION } from "./options.ts";
+import { CMDLINE_OPTION, CONFIG_OPTION, parseSeed, repeated, TREE_OPTION } from "./options.ts";
 
 interface ShellOptions extends WhichRelease {
   readonly seed: number;
@@ -34,7 +34,7 @@ export function addShellCommand(program: Command, context: CliContext): void {
     .option(...CONFIG_OPTION)
     .option(...TREE_OPTION)
     .option("--seed <n>", "the machine's seed", parseSeed, 1)
-    .option("--cmdline <words>", "what the boot loader adds to the kernel's command line")
+    .option(...CMDLINE_OPTION)
     .option("--mount <hostdir:/path[:ro]>", "a directory to copy in; may be repeated", repeated, [])
     .action((options: ShellOptions) => runShell(options, context));
 }
@@ -79,19 +79,14 @@ async function runShell(options: ShellOptions, given: CliContext): Promise<void>
   const files = Object.assign(
     {},
     ...mounts.map((mount) => mount.files),
-    bootLoaderFiles(options.cmdline),
+    // Whoever is root in the machine may change it for the next boot.
+    options.cmdline === undefined ? {} : (await import("#kernel")).bootLoaderFile(options.cmdline),
   ) as ExtraFiles;
   const booted = await client.command({ op: "boot", release, seed: options.seed, files });
   if (!settle(booted, context)) return;
   if (!settle(await client.command({ op: "run", until: "input" }), context)) return;
   await (context.terminal.isInteractive ? interact(client, context) : feed(client, context));
   await client.command({ op: "dispose" });
-}
-
-/** Where a distribution keeps it; whoever is root in the machine may change it for the next boot. */
-function bootLoaderFiles(cmdline: string | undefined): ExtraFiles {
-  if (cmdline === undefined) return {};
-  return { "/etc/default/grub": `GRUB_CMDLINE_LINUX="${cmdline.replace(/["\n]/g, "")}"\n` };
 }
 
 /** Types standard input, a line when the machine waits for one. */

@@ -5,10 +5,11 @@ import type { CliContext } from "./context.ts";
 import { usageError } from "./exit-code.ts";
 import { checkWhich, openRelease, type WhichRelease } from "./open-client.ts";
 import { runJobs } from "./open-pool.ts";
-import { CONFIG_OPTION, NO_CACHE_OPTION, TREE_OPTION } from "./options.ts";
+import { CMDLINE_OPTION, CONFIG_OPTION, NO_CACHE_OPTION, TREE_OPTION } from "./options.ts";
 
 interface WhyOptions extends WhichRelease {
   readonly cache: boolean;
+  readonly cmdline?: string;
 }
 
 export function addWhyCommand(program: Command, context: CliContext): void {
@@ -21,9 +22,10 @@ export function addWhyCommand(program: Command, context: CliContext): void {
     )
     .option(...CONFIG_OPTION)
     .option(...TREE_OPTION)
+    .option(...CMDLINE_OPTION)
     .option(...NO_CACHE_OPTION)
     .action(async (tracer: string, named: string | undefined, options: WhyOptions) => {
-      const { cache, ...others } = options;
+      const { cache, cmdline, ...others } = options;
       const which = named === undefined ? others : { ...others, release: named };
       checkWhich(which);
       const { catalogue, release } = await openRelease(context.places, which);
@@ -34,6 +36,7 @@ export function addWhyCommand(program: Command, context: CliContext): void {
         catalogue,
         context,
         noCache: !cache,
+        cmdline,
         watch: {
           news: (_, news) => {
             if (news.kind === "step") context.terminal.progress?.(news.doing);

@@ -17,6 +17,8 @@ export interface ExploreReport {
   readonly kind: "tracer" | "lesson";
   readonly release?: string;
   readonly tree?: string;
+  /** What was added to the kernel's command line. */
+  readonly cmdline?: string;
   readonly schedules: number;
   readonly outcomes: readonly FoundOutcome[];
 }
@@ -54,9 +56,13 @@ function shortText(
   ];
 }
 
-function replayCommand({ name, kind, release, tree }: ExploreReport, schedule: string): string {
+function replayCommand(
+  { name, kind, release, tree, cmdline }: ExploreReport,
+  schedule: string,
+): string {
   const what = kind === "tracer" ? `--tracer ${name}` : name;
   const on = release === undefined ? "" : ` --release ${release}`;
   const its = tree === undefined ? on : ` --tree ${tree}`;
-  return `quicksand run ${what}${its} --schedule "${schedule}"`;
+  const booted = cmdline === undefined ? "" : ` --cmdline '${cmdline}'`;
+  return `quicksand run ${what}${its}${booted} --schedule "${schedule}"`;
 }

@@ -14,6 +14,8 @@ export interface MatrixPlan {
   readonly history: string;
   /** The script that replaced the tracers' own workloads. */
   readonly workload?: string;
+  /** What was added to the kernel's command line. */
+  readonly cmdline?: string;
   readonly releases: readonly string[];
   readonly rows: readonly MatrixRow[];
 }
@@ -88,6 +90,7 @@ function difference(a: MatrixPlan, b: MatrixPlan): string | undefined {
   if (a.code !== b.code) return "is of another version of quicksand";
   if (a.history !== b.history) return "is of another history of the kernel";
   if (a.workload !== b.workload) return "is of another workload";
+  if (a.cmdline !== b.cmdline) return "is of another command line";
   const same = (x: unknown, y: unknown): boolean => JSON.stringify(x) === JSON.stringify(y);
   if (!same(a.releases, b.releases)) return "is of other releases";
   return same(a.rows, b.rows) ? undefined : "is of other tracers";

@@ -41,6 +41,8 @@ export interface WorkerSetup {
   readonly resultsPath?: string;
   /** Builds may be used, and cells not. */
   readonly cellsAnew?: boolean;
+  /** What the cells' machines have on their kernel's command line. */
+  readonly commandLine?: string;
   /** Here the main thread can read where a learner's code is, even if it never returns. */
   readonly place?: SharedArrayBuffer;
 }

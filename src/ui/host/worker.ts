@@ -28,6 +28,7 @@ const {
   cachePath,
   resultsPath,
   cellsAnew = false,
+  commandLine,
   place,
 } = workerData as WorkerSetup;
 const say = (message: FromWorker): void => port.postMessage(message);
@@ -55,6 +56,7 @@ async function runJob<K extends JobKind>(kind: K, job: JobOf<K>): Promise<void> 
     trees: openTrees(treePath, cachePath, catalogue),
     meter: new CodeMeter(place),
     ...(resultsPath === undefined ? {} : { resultsPath }),
+    ...(commandLine === undefined ? {} : { commandLine }),
     cellsAnew,
     sessionFiles,
   });

@@ -30,6 +30,8 @@ export interface WorkshopParts {
   readonly resultsPath?: string;
   /** Builds may be used, and cells not. */
   readonly cellsAnew?: boolean;
+  /** What the cells' machines have on their kernel's command line. */
+  readonly commandLine?: string;
   /** What a session finds on its disk beside the userland. */
   readonly sessionFiles: () => RootTree;
 }
@@ -57,13 +59,15 @@ export class Workshop {
   }
 
   get matrix(): MatrixParts {
-    this.#matrix ??= matrixParts(
-      this.catalogue,
-      guestPrograms(this.#parts.guestsPath),
-      this.#results,
-      this.#parts.cellsAnew,
-    );
+    this.#matrix ??= this.#openMatrix();
     return this.#matrix;
+  }
+
+  #openMatrix(): MatrixParts {
+    const { cellsAnew, commandLine, guestsPath } = this.#parts;
+    const guests = guestPrograms(guestsPath);
+    const parts = matrixParts(this.catalogue, guests, this.#results, cellsAnew);
+    return commandLine === undefined ? parts : { ...parts, commandLine };
   }
 
   get blamer(): Blamer {

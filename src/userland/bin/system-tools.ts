@@ -97,13 +97,15 @@ function* buryUntil(p: Proc, child: number): UserCall<void> {
 
 /**
  * init: runs its arguments (or a shell) on the console and buries every orphan. When a command was
- * given, the machine is switched off after it; a shell is started again. The argument `rc` is no command:
- * /etc/rc.local comes before the shell.
+ * given, the machine is switched off after it; a shell is started again. A command is named by its path:
+ * with `rc`, /etc/rc.local comes before the shell, and other words, which the kernel may have handed on
+ * from its command line, mean nothing to it.
  */
 export const INIT: ProgramImage = defineProgram(
   "init",
   function* (p) {
-    const command = p.argv.slice(1);
+    const [first = ""] = p.argv.slice(1);
+    const command = first.startsWith("/") ? p.argv.slice(1) : [];
     if ((yield* p.sys.fcntl(0, 1)) < 0) {
       const fd = yield* p.sys.open("/dev/console", O_RDWR);
       if (fd === 0) {
@@ -111,15 +113,15 @@ export const INIT: ProgramImage = defineProgram(
         yield* p.sys.dup(0);
       }
     }
-    const hasScript = command[0] === "rc";
-    const shell = command.length === 0 || hasScript ? ["sh"] : command;
+    const hasScript = first === "rc";
+    const shell = command.length === 0 ? ["sh"] : command;
     const boots = hasScript ? [["sh", "/etc/rc.local"], shell] : [shell];
     for (;;) {
       const argv = p.sys.pushString(JSON.stringify(boots.length > 1 ? boots.shift() : boots[0]));
       const child = yield* p.sys.clone({ flags: SIGCHLD, entry: p.entry("session"), arg: argv });
       if (child < 0) return 1;
       yield* buryUntil(p, child);
-      if (command.length > 0 && !hasScript) {
+      if (command.length > 0) {
         yield* p.sys.reboot(LINUX_REBOOT_CMD_POWER_OFF);
         return 0;
       }

@@ -127,7 +127,7 @@ export function bootGuest(
       },
     },
   });
-  startInit(k, ["/init"]);
+  startInit(k, ["/init"], []);
   const run = (): void => {
     for (;;) {
       k.clock.ringDue();

@@ -26,6 +26,20 @@ describe("run --tracer", () => {
     );
   });
 
+  test("boots with what --cmdline adds, and does not mistake one machine's result for another's", () => {
+    const of = (...more: readonly string[]): string =>
+      desk
+        .run("run", "--tracer", "./mine", ...more)
+        .out.split("\n")
+        .at(-2) ?? "";
+    const told = "mine on 2.6.32-quicksand:";
+    expect(of()).toBe(`${told} works`);
+    expect(of("--cmdline", "module.sig_enforce=1")).toBe(`${told} denied by policy`);
+    expect(of("--cmdline", "lockdown=strict")).toBe(`${told} works`);
+    expect(desk.run("run", "--cmdline", "quiet", "03-the-promise").err).toContain("QS1130");
+    expect(desk.run("run", "--tracer", "./mine", "--cmdline", 'a="b"').status).toBe(2);
+  });
+
   test("gives the whole cell as JSON", () => {
     const { status, out } = desk.run("run", "--json", "--tracer", "strace", "--release", "v6.16");
     expect(status).toBe(0);
@@ -38,6 +52,37 @@ describe("run --tracer", () => {
       predicted: "works",
       evidence: { ended: "halt", buildLog: [], logHash: expect.stringMatching(/^[0-9a-f]{16}$/) },
     });
+  });
+});
+
+describe("matrix --cmdline", () => {
+  const cellsOf = (...more: readonly string[]): readonly (readonly unknown[])[] => {
+    const which = ["--tracer", "openwatch", "--tracer", "strace", "--release", "v2.6.32"];
+    const { out } = desk.run("matrix", "--json", ...which, ...more);
+    const { cells } = JSON.parse(out) as { readonly cells: readonly Record<string, unknown>[] };
+    return cells.map(({ delivery, verdict, predicted, cmdline }) => [
+      delivery,
+      verdict,
+      predicted,
+      cmdline,
+    ]);
+  };
+
+  test("is a part of the machine: what is foretold, what becomes of it, and what is kept of it", () => {
+    const denied = ["denied by policy", "denied by policy", "lockdown=integrity"];
+    const works = ["works", "works", undefined];
+    expect(cellsOf()).toEqual([
+      ["rebuilt", ...works],
+      ["prebuilt", ...works],
+      ["forced", ...works],
+      ["installed", ...works],
+    ]);
+    expect(cellsOf("--cmdline", "lockdown=integrity")).toEqual([
+      ["rebuilt", ...denied],
+      ["prebuilt", ...denied],
+      ["forced", ...denied],
+      ["installed", "works", "works", "lockdown=integrity"],
+    ]);
   });
 });
 

@@ -29,6 +29,15 @@ test("who enforces signatures loads what the machine's owner has signed, until t
   expect(await run("cat /sys/kernel/security/lockdown")).toBe("none [integrity] confidentiality\n");
 });
 
+test("a word that the kernel does not know goes to init, with a line in the log", async () => {
+  const shell = await openShell(grub("single mood=good lockdown=strict"));
+  expect(await shell.run("dmesg -t | grep Malformed; dmesg -t | grep Unknown")).toBe(
+    "Malformed early option 'lockdown'\n" +
+      'Unknown kernel command line parameters "single mood=good", will be passed to user space.\n',
+  );
+  await shell.end();
+});
+
 test("sign-file says what it cannot use", async () => {
   const { run, end: close } = await openShell({ "/root/m.ko": "x", "/root/no.key": "x" });
   const pub = "/var/lib/dkms/mok.pub";
