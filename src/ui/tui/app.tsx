@@ -87,7 +87,10 @@ export function App(props: AppProps): ReactNode {
   const title = player
     ? driver.session.title
     : "quicksand: why Linux promises its system calls, and nothing else";
-  const facts = player ? machineFacts(driver, ui.cursor.position) : "";
+  // With the free shell, which is the last.
+  const facts = player
+    ? machineFacts(driver, ui.cursor.position)
+    : `${ui.selected + 1} of ${scenarios.length + 1}`;
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <TitleBar left={title} right={facts} columns={columns} theme={theme} />

@@ -33,6 +33,8 @@ const AHEAD_MAX = 64;
 export class Controller {
   readonly #parts: ControllerParts;
   readonly #store: UiStore;
+  /** The key before was a digit that answered: an Enter behind it belongs to the answer. */
+  #answered = false;
   /** Keys pressed while a machine was being made; undefined when none is. */
   #ahead: string[] | undefined;
   #making = false;
@@ -131,8 +133,11 @@ export class Controller {
   }
 
   async #handle(key: string): Promise<void> {
+    const answered = this.#answered;
+    this.#answered = false;
     if (!this.#store.layout.fits && (key === "escape" || key === "ctrl-c")) this.#quit();
     else if (this.#store.ui.typing) this.#typeKey(key);
+    else if (answered && key === "return") this.#say("the answer is taken: Space goes on");
     else {
       const outcome = lookUpKey(key, this.context());
       if (outcome.kind === "action") await this.#perform(outcome.action, key);
@@ -167,7 +172,10 @@ export class Controller {
     "pane-next": () => this.#cyclePane(1),
     "pane-back": () => this.#cyclePane(-1),
     zoom: () => this.#change({ kind: "zoom", on: !this.#store.ui.zoomed }),
-    answer: (key) => this.#answer(Number(key) - 1),
+    answer: async (key) => {
+      await this.#answer(Number(key) - 1);
+      this.#answered = true;
+    },
     type: () => this.#enter(),
   };
 
@@ -211,16 +219,19 @@ export class Controller {
   }
 
   async #next(): Promise<void> {
-    const { driver, ui } = this.#store;
-    const { page } = ui;
-    if (driver === undefined) return;
     const unread = this.#unreadLines();
     if (unread > 0) {
       const rows = Math.max(1, (this.#textOf("story")?.rows ?? 2) - 1);
-      const to = (ui.scroll.story ?? 0) + Math.min(unread, rows);
+      const to = (this.#store.ui.scroll.story ?? 0) + Math.min(unread, rows);
       this.#change({ kind: "scroll", pane: "story", to });
-      return;
-    }
+    } else await this.#goOn();
+  }
+
+  /** Carries out what is on the page, and turns it. */
+  async #goOn(): Promise<void> {
+    const { driver, ui } = this.#store;
+    const { page } = ui;
+    if (driver === undefined) return;
     const kind = driver.pages[page]?.block?.kind;
     if (SHOWN.has(kind) && !this.#isInView("source")) {
       this.#change({ kind: "show", pane: "source" });
@@ -308,7 +319,8 @@ export class Controller {
       return;
     }
     this.#change({ kind: "answer", page, choice });
-    await this.#next();
+    // Whoever answers has read what they wanted to read.
+    await this.#goOn();
   }
 
   /** The reader stands in the story, at a question: arrows choose, Enter answers. */

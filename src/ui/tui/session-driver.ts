@@ -26,6 +26,12 @@ export interface OpenedSession {
   readonly seed: number;
 }
 
+/** What stty(1) calls kill: takes back a line that has been typed and not sent. */
+const KILL_LINE = "\x15";
+
+/** Keys after which a line that was begun is no longer there: Enter, ^C, ^D, ^U, ^Z, ^\. */
+const ENDS_LINE: ReadonlySet<string> = new Set([..."\r\n\x03\x04\x15\x1a\x1c"]);
+
 /** Milliseconds between two looks at a machine that is running. */
 const NEWS_MS = 33;
 
@@ -47,6 +53,8 @@ export class SessionDriver {
   /** A run until the machine wants input is under way: keys go into it. */
   #runs = false;
   #closed = false;
+  /** Somebody has begun to type a line, and has not sent it. */
+  #lineBegun = false;
 
   constructor(session: OpenedSession) {
     this.session = session;
@@ -93,6 +101,8 @@ export class SessionDriver {
     const end = this.pages[page]?.endStep ?? 0;
     const { player } = this.session;
     if (player === undefined) return false;
+    // What was left there would become a part of the step's first command.
+    if (this.#lineBegun) await this.type(KILL_LINE);
     await this.#act(async () => {
       while (player.results.length < end && this.failure === "") {
         if ((await player.next()) === undefined) this.#failWithPlayer(player);
@@ -104,6 +114,7 @@ export class SessionDriver {
   /** Sends bytes to the machine's terminal, whatever it is doing. */
   async type(text: string): Promise<void> {
     const accepted = this.#accept(await this.session.client.command({ op: "key", text }));
+    this.#lineBegun = !ENDS_LINE.has(text.at(-1) ?? "");
     // A reply that comes before the run's own was given within the run.
     if (accepted && !this.#runs) await this.#act(() => this.#runToInput());
   }

@@ -66,3 +66,15 @@ export function hardWrap(text: string, width: number): string[] {
   lines.push(rest);
   return lines;
 }
+
+/** Before the `= 0` of strace's lines stand blanks, so that results make a column in 80 cells. */
+const RESULT_GAP = /( {2,})= /;
+
+/** A line of strace's that is wider than `width` only for its column of results, brought to fit. */
+export function fitResult(text: string, width: number): string {
+  const over = textWidth(text) - width;
+  const gap = over > 0 ? RESULT_GAP.exec(text) : null;
+  if (gap === null) return text;
+  const blanks = Math.max(1, (gap[1] ?? "").length - over);
+  return `${text.slice(0, gap.index)}${" ".repeat(blanks)}${text.slice(gap.index + (gap[1] ?? "").length)}`;
+}

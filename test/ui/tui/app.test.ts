@@ -40,6 +40,17 @@ describe("the chooser", () => {
     }
   });
 
+  it("names releases in one way, and says which of how many is pointed at", async () => {
+    const scenarios = ["v6.16", "2.6.32-71.el6-quicksand"].map((release, at) => ({
+      ...{ name: `s${at}`, title: `Title ${at}`, minutes: 5, question: "Why?", release },
+    }));
+    screen = openScreen(80, 24, { props: { scenarios } });
+    expect(screen.text()).toMatch(/5 min {2}6\.16$/m);
+    expect(screen.text()).toMatch(/5 min {2}2\.6\.32-71\.el6$/m);
+    await screen.press(KEY.down);
+    expect(screen.text().split("\n")[0]).toMatch(/2 of 3$/);
+  });
+
   it("shows the question of each of six scenarios at 80 by 24", () => {
     const question =
       "Why can only one debugger watch a process, and can engines do better, do you think?";
@@ -247,6 +258,22 @@ describe("typing", () => {
     expect(lastLine(screen)).toMatch(/there is no scenario here/);
     await screen.press(KEY.escape);
     expect(screen.text()).toContain("Free shell");
+  });
+
+  it("leaves nothing of a line that was begun in the way of a step's commands", async () => {
+    const one = await atQuestion();
+    await one.press("1", KEY.enter, KEY.enter, "l", KEY.escape);
+    expect(one.session.client.typed).toEqual(["l"]);
+    await one.press(" ");
+    expect(one.session.client.typed).toEqual(["l", "\x15"]);
+  });
+
+  it("does not begin with the Enter that somebody puts behind the number of an answer", async () => {
+    const one = await atQuestion();
+    await one.press("1", KEY.enter);
+    expect(lastLine(one)).toMatch(/^the answer is taken/);
+    await one.press(KEY.enter);
+    expect(lastLine(one)).toMatch(/^keys go to the machine/);
   });
 
   it("says when the machine takes no more keys", async () => {

@@ -1,8 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { FoldIndex } from "../../../src/ui/tui/fold-index.ts";
 import { markdownLines } from "../../../src/ui/tui/markdown-view.ts";
 import { EMPTY_SCREEN, writeScreen } from "../../../src/ui/tui/model/screen-lines.ts";
-import { fitWidth, hardWrap, printable, textWidth, truncate } from "../../../src/ui/tui/text.ts";
+import { consoleLines } from "../../../src/ui/tui/panes/console-lines.ts";
+import {
+  fitResult,
+  fitWidth,
+  hardWrap,
+  printable,
+  textWidth,
+  truncate,
+} from "../../../src/ui/tui/text.ts";
 import { lineWidth, paintLine, themeFor } from "../../../src/ui/tui/theme.ts";
 
 const theme = themeFor({ LANG: "C.UTF-8" });
@@ -29,6 +38,14 @@ describe("text in cells", () => {
     );
   });
 
+  it("gives up the blanks before strace's results where the pane is narrow, and nothing else", () => {
+    const line = 'read(3, "", 65536)                      = 0';
+    expect(fitResult(line, 80)).toBe(line);
+    expect(fitResult(line, 30)).toBe('read(3, "", 65536)         = 0');
+    expect(fitResult(line, 10)).toBe('read(3, "", 65536) = 0');
+    expect(fitResult("a table    with   columns", 10)).toBe("a table    with   columns");
+  });
+
   it("shows control characters instead of obeying them", () => {
     expect(printable("a\x1b[2Jb\x07")).toBe("a^[[2Jb^G");
   });
@@ -50,6 +67,18 @@ describe("prose", () => {
       "• two",
     ]);
     for (const line of lines) expect(lineWidth(line)).toBeLessThanOrEqual(20);
+  });
+});
+
+describe("the console in a narrow pane", () => {
+  it("breaks a line behind a blank, and sets off what goes on below", () => {
+    const screen = writeScreen(EMPTY_SCREEN, 'write(1, "the secret is kept", 19)     = 19\n# ls');
+    const state = { ...new FoldIndex([]).at(0), console: screen };
+    const shown = (width: number) =>
+      consoleLines(state, width, false).map((line) => line.map((span) => span.text).join(""));
+    expect(shown(40)).toEqual(['write(1, "the secret is kept", 19)  = 19', "# ls"]);
+    expect(shown(24)).toEqual(['write(1, "the secret is ', '  kept", 19) = 19', "# ls"]);
+    expect(shown(10).every((line) => line.length <= 10)).toBe(true);
   });
 });
 

@@ -27,10 +27,14 @@ interface Entry {
   readonly facts: string;
 }
 
+/** A release as it is spoken of, whichever of its names an author wrote. */
+const spoken = (release: string): string => release.replace(/^v(?=\d)|-quicksand$/g, "");
+
 function entriesOf(scenarios: readonly ScenarioSummary[], shellRelease: string): readonly Entry[] {
-  const width = Math.max(...[shellRelease, ...scenarios.map((one) => one.release)].map(textWidth));
+  const releases = [shellRelease, ...scenarios.map((one) => one.release)].map(spoken);
+  const width = Math.max(...releases.map(textWidth));
   const facts = (time: string, release: string): string =>
-    `${time.padStart(6)}  ${fitWidth(release, width)}`;
+    `${time.padStart(6)}  ${fitWidth(spoken(release), width)}`;
   return [
     ...scenarios.map(({ title, question, minutes, release }) => ({
       title,
