@@ -90,8 +90,9 @@ class Notes {
 function cellHtml(cell: Cell | undefined, notes: Notes, first: string): string {
   if (cell === undefined) return `<td${first && ` class="${first.trim()}"`}></td>`;
   const letter = LETTERS[cell.verdict] + (isSilent(cell) ? "*" : "");
-  const since = cell.patch === undefined ? "" : ` (since ${cell.patch})`;
-  const reason = reasonOf(cell) + since;
+  // A configuration is named as such already.
+  const since = cell.patch?.replace(/^(?=\d)/, "patch ");
+  const reason = reasonOf(cell) + (since === undefined ? "" : ` (since ${since})`);
   const grade = GRADES[cell.verdict] + first;
   if (reason === "") return `<td class="${grade}">${letter}</td>`;
   const title = `${cell.release}: ${cell.verdict}: ${reason}`;

@@ -36,6 +36,9 @@ const ROW_GAP = 4;
 const LEGEND_STEP = 150;
 /** How wide a letter of a branch's name is. */
 const TITLE_LETTER = 7;
+/** The same of a release's name, which leans to the right. */
+const NAME_LETTER = 6;
+const NAME_DEGREES = 60;
 const FONT = "font-family='DejaVu Sans,Verdana,Helvetica,sans-serif'";
 
 interface Text {
@@ -52,7 +55,7 @@ function text(x: number, y: number, words: string, style: Text = {}): string {
     `x='${x}' y='${y}' font-size='${size}' fill='${fill}'`,
     anchor === undefined ? "" : ` text-anchor='${anchor}'`,
     weight === undefined ? "" : ` font-weight='${weight}'`,
-    turned ? ` transform='rotate(-60 ${x} ${y})'` : "",
+    turned ? ` transform='rotate(-${NAME_DEGREES} ${x} ${y})'` : "",
   ];
   return `<text ${attributes.join("")}>${escapeHtml(words)}</text>`;
 }
@@ -140,10 +143,16 @@ function legendSvg(
   return [[...items, text(MARGIN, bottom + 11, mark, { size: 10 })].join("\n"), bottom + 20];
 }
 
+/** As far to the right as a column, or the name above it, goes. */
+function rightOf(column: GridColumn, x: number): number {
+  const lean = Math.cos((NAME_DEGREES * Math.PI) / 180);
+  return x + Math.max(CELL, 10 + Math.ceil(column.short.length * NAME_LETTER * lean));
+}
+
 export function matrixSvg(cells: readonly DrawnCell[]): string {
   const grid = gridOf(cells);
   const places = placeColumns(grid);
-  const width = Math.max(...places.values(), 420) + CELL + 44;
+  const width = Math.max(...Array.from(places, ([column, x]) => rightOf(column, x)), 460) + MARGIN;
   const drawn: string[] = [];
   const squares = new Squares();
   let y = TOP - ROW_GAP + 4;

@@ -22,3 +22,17 @@ test("the picture is as wide as its releases are many, and names cannot break it
   expect(width(matrixSvg(many))).toBeGreaterThan(width(matrixSvg(many.slice(0, 40))));
   expect(matrixSvg([drawn(cell({ tracer: "<&>" }))])).toContain(">&lt;&amp;&gt;</text>");
 });
+
+test("the names of the releases, which lean to the right, end within the picture", () => {
+  for (const name of ["6.16", "2.6.32-358.el6+debug", "2.6.32-358.el6+a-long-configuration"]) {
+    const svg = matrixSvg(
+      Array.from({ length: 40 }, (_, i) => drawn(cell({ release: `${name}${i}-quicksand` }))),
+    );
+    const width = Number(/width='(\d+)'/.exec(svg)?.[1]);
+    const names = [...svg.matchAll(/rotate\(-60 (\d+) \d+\)'>([^<]*)</g)];
+    expect(names.length).toBeGreaterThan(0);
+    // DejaVu Sans at 9 pixels has letters of less than 6 on the average; half of that at 60 degrees.
+    for (const [, x, words = ""] of names)
+      expect(width - Number(x)).toBeGreaterThan(words.length * 3);
+  }
+});
