@@ -44,6 +44,7 @@ export type { ExportedSymbol, ReleaseImage } from "./image.ts";
 export type { CType, Field, Layouts, StructLayout } from "./kmem/layout.ts";
 export { KernelBug } from "./lib/assert.ts";
 export { decodeBase64, encodeBase64 } from "./lib/base64.ts";
+export { isGplCompatible } from "./lib/license.ts";
 export { Prng } from "./lib/prng.ts";
 export { sha256 } from "./lib/sha256.ts";
 export { decodeUtf8, encodeUtf8 } from "./lib/text.ts";

@@ -62,6 +62,12 @@ export function callNumbers(probed: Probed): readonly number[] {
   return [...new Set(callsEntered(probed).map(({ nr }) => nr))].sort((a, b) => a - b);
 }
 
+/** Who ended while a module's probe hung, in that order. */
+export const endedUnder = (events: readonly KernelEvent[], owner: string): readonly number[] =>
+  (probedBy(events, owner)?.events ?? []).flatMap((event) =>
+    event.kind === "exit" ? [event.tid] : [],
+  );
+
 /** Letters of the run states, as task_struct has them. */
 const STATES: Readonly<Record<string, number>> = { R: 0, S: 1, D: 2, T: 4, t: 8, Z: 64, X: 64 };
 const EXIT_STATES: Readonly<Record<string, number>> = { X: 16, Z: 32 };
@@ -93,6 +99,15 @@ export function processesAfter(events: readonly KernelEvent[]): ReadonlyMap<numb
     if (event.kind === "reap") processes.delete(event.child);
   }
   return processes;
+}
+
+/** The processes that were there when a module was loaded; none if it never was. */
+export function processesAtLoad(
+  events: readonly KernelEvent[],
+  module: string,
+): ReadonlyMap<number, Process> {
+  const loaded = events.findIndex((event) => event.kind === "module-load" && event.name === module);
+  return loaded < 0 ? new Map() : processesAfter(events.slice(0, loaded));
 }
 
 /** N, of the sum of the squares up to N; 0 if it is no such sum. */

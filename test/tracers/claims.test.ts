@@ -1,33 +1,23 @@
 /** Every shipped tracer's claim, against forged versions of a report that was right. */
-import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DELIVERIES, isInRelease, judgeReport, runOne, SHIPPED_TRACERS } from "#tracers";
-import { cellParts, imageOf } from "../support/images.ts";
+import { cellParts, imageOf, tracerOf } from "../support/images.ts";
 
 /** Where a tracer is tried until it works somewhere. */
 const TAGS = ["v2.6.32", "v3.15", "2.6.32-71.el6", "2.6.32-19.el6", "v5.7"];
 
-function textOf(name: string): string {
-  const declaration = SHIPPED_TRACERS[name];
-  if (declaration === undefined) throw new Error(`no tracer ${name}`);
-  const file =
-    "source" in declaration ? declaration.source : "ko" in declaration ? declaration.ko : "";
-  const path = `src/tracers/${name}/${file}`;
-  return file !== "" && existsSync(path) ? readFileSync(path, "utf8") : "";
-}
-
 /** A run in which the tracer was right. */
 function rightRun(name: string): { claimed: readonly string[]; reported: readonly string[] } {
-  const declaration = SHIPPED_TRACERS[name];
-  if (declaration === undefined) throw new Error(`no tracer ${name}`);
+  const tracer = tracerOf(name);
+  const { declaration } = tracer;
   const home = "home" in declaration ? [declaration.home] : [];
   for (const tag of [...home, ...TAGS]) {
     const delivery = DELIVERIES[declaration.house][0];
     if (delivery === undefined) continue;
     const image = imageOf(tag);
     if (!isInRelease(declaration, image)) continue;
-    const cell = runOne(cellParts(1), { declaration, text: textOf(name) }, delivery, image);
+    const cell = runOne(cellParts(1), tracer, delivery, image);
     if (cell.verdict === "works") return cell.evidence;
   }
   throw new Error(`${name} works on none of ${TAGS.join(", ")}`);

@@ -7,19 +7,10 @@
  * for a module without a version of a symbol, of 2.6.32, which refuses it.
  */
 import { EBUSY, EINVAL, ENOENT, ENOEXEC } from "../abi/errno.ts";
+import { isGplCompatible } from "../lib/license.ts";
 import { TAINT_FORCED_MODULE, TAINT_OOT_MODULE, TAINT_PROPRIETARY_MODULE } from "../lib/taint.ts";
 import { type KoFile, modinfoValue, modinfoValues } from "./ko.ts";
 import type { KernelSymbol, SymbolTable } from "./symbol.ts";
-
-/** license_is_gpl_compatible() */
-const GPL_LICENCES: ReadonlySet<string> = new Set([
-  "GPL",
-  "GPL v2",
-  "GPL and additional rights",
-  "Dual BSD/GPL",
-  "Dual MIT/GPL",
-  "Dual MPL/GPL",
-]);
 
 /** What checking found, collected for the log. */
 export interface LoadReport {
@@ -68,7 +59,7 @@ export function checkModinfo(report: LoadReport, ko: KoFile, vermagic: string): 
     taint(report, TAINT_OOT_MODULE, warning);
   }
   const licence = modinfoValue(ko, "license") ?? "unspecified";
-  if (!GPL_LICENCES.has(licence)) {
+  if (!isGplCompatible(licence)) {
     const warning = `${report.name}: module license '${licence}' taints kernel.`;
     taint(report, TAINT_PROPRIETARY_MODULE, warning);
   }

@@ -2,7 +2,7 @@
  * exitlog: a module from a kernel whose symbols have no checksums. Where the release's name is the
  * same, nothing but the name is compared.
  */
-import { probedBy } from "../claims.ts";
+import { endedUnder } from "../claims.ts";
 import { defineTracer, type TracerDeclaration } from "../define-tracer.ts";
 
 export const tracer: TracerDeclaration = defineTracer({
@@ -17,8 +17,5 @@ cat /etc/passwd > /tmp/copy
 ls /etc > /tmp/list
 $UNLOAD
 `,
-  claim: ({ events }) =>
-    (probedBy(events, "exitlog")?.events ?? []).flatMap((event) =>
-      event.kind === "exit" ? [`exitlog: pid ${event.tid}`] : [],
-    ),
+  claim: ({ events }) => endedUnder(events, "exitlog").map((tid) => `exitlog: pid ${tid}`),
 });

@@ -8,11 +8,11 @@
  * Left out: tests that are run.
  */
 
+import { isGplCompatible } from "#kernel";
 import { type CutSource, cutTests, type FeatureSource } from "./feature-source.ts";
 import { directiveAt, displayName, type HeaderSet } from "./header-set.ts";
 import type { CompileInput } from "./kbuild.ts";
 import type { Diagnostic } from "./messages.ts";
-import { isGplCompatible } from "./modpost.ts";
 import type { ModuleSource } from "./own-sources.ts";
 import { preprocess } from "./preprocess.ts";
 import { includeClosure, type SourceInfo } from "./source-info.ts";

@@ -5,21 +5,9 @@
  * Source: scripts/mod/modpost.c (check_exports, check_for_gpl_usage) and include/linux/license.h.
  * Symbol name spaces are those of 5.4. Left out: section mismatches.
  */
-import type { ExportedSymbol } from "#kernel";
+import { type ExportedSymbol, isGplCompatible } from "#kernel";
 import type { ImportedVersion } from "./ko-text.ts";
 import type { Unit } from "./unit.ts";
-
-/** `license_is_gpl_compatible` */
-const GPL_COMPATIBLE: ReadonlySet<string> = new Set([
-  "GPL",
-  "GPL v2",
-  "GPL and additional rights",
-  "Dual BSD/GPL",
-  "Dual MIT/GPL",
-  "Dual MPL/GPL",
-]);
-
-export const isGplCompatible = (license: string): boolean => GPL_COMPATIBLE.has(license);
 
 export function modpost(
   unit: Unit,

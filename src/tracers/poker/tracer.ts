@@ -1,18 +1,15 @@
 /**
  * poker: a module that hangs nowhere and reads what it finds.
  */
-import { exitStateNumber, processesAfter, stateNumber } from "../claims.ts";
+import { exitStateNumber, processesAtLoad, stateNumber } from "../claims.ts";
 import { defineTracer, type History, type TracerDeclaration } from "../define-tracer.ts";
 
 /** It looks while it is loaded, and nothing else runs meanwhile. */
-function claim({ events }: History): readonly string[] {
-  const loaded = events.findIndex((event) => event.kind === "module-load");
-  if (loaded < 0) return [];
-  return [...processesAfter(events.slice(0, loaded))].flatMap(([pid, { comm, parent, state }]) => [
+const claim = ({ events }: History): readonly string[] =>
+  [...processesAtLoad(events, "poker")].flatMap(([pid, { comm, parent, state }]) => [
     `poker: ${comm}, pid ${pid} of ${parent}`,
     `poker: state ${stateNumber(state)}, exit state ${exitStateNumber(state)}, uid 0`,
   ]);
-}
 
 export const tracer: TracerDeclaration = defineTracer({
   house: "quicksand",

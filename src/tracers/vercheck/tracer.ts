@@ -1,7 +1,7 @@
 /**
  * vercheck: one source for many releases, by the number that each has.
  */
-import { probedBy } from "../claims.ts";
+import { endedUnder } from "../claims.ts";
 import { defineTracer, type TracerDeclaration } from "../define-tracer.ts";
 
 export const tracer: TracerDeclaration = defineTracer({
@@ -16,8 +16,5 @@ cat /etc/passwd > /tmp/copy
 ls /etc > /tmp/list
 $UNLOAD
 `,
-  claim: ({ events }) =>
-    (probedBy(events, "vercheck")?.events ?? []).flatMap((event) =>
-      event.kind === "exit" ? [`vercheck: pid ${event.tid}`] : [],
-    ),
+  claim: ({ events }) => endedUnder(events, "vercheck").map((tid) => `vercheck: pid ${tid}`),
 });

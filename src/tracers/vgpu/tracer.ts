@@ -2,7 +2,7 @@
  * vgpu: the blob. `vgpu.ko` was built once, on 2.6.32, from the vendor's `vgpu-core.ts.txt`, which
  * is here to be read; nothing builds it again.
  */
-import { processesAfter } from "../claims.ts";
+import { processesAtLoad } from "../claims.ts";
 import { defineTracer, type TracerDeclaration } from "../define-tracer.ts";
 
 const stateWord = (letter: string): string =>
@@ -23,13 +23,8 @@ $LOAD
 $UNLOAD
 kill $!
 `,
-  claim: ({ events }) => {
-    const loaded = events.findIndex(
-      (event) => event.kind === "module-load" && event.name === "vgpu",
-    );
-    if (loaded < 0) return [];
-    return [...processesAfter(events.slice(0, loaded))].map(
+  claim: ({ events }) =>
+    [...processesAtLoad(events, "vgpu")].map(
       ([pid, { comm, state }]) => `vgpu: client ${pid} ${comm} ${stateWord(state)}`,
-    );
-  },
+    ),
 });

@@ -2,7 +2,7 @@
  * vgx: the blob whose vendor keeps up for a while. `vgx-shim.ts.txt`, which knows the kernel, and
  * `vgx-core.ts.txt`, which does not, were linked into a file now and then, and one day no more.
  */
-import { processesAfter } from "../claims.ts";
+import { processesAtLoad } from "../claims.ts";
 import { defineTracer, type TracerDeclaration } from "../define-tracer.ts";
 
 const WORDS: Readonly<Record<string, string>> = { R: "running", Z: "dead", X: "dead" };
@@ -34,13 +34,8 @@ $LOAD
 $UNLOAD
 `,
   // It looks while it is loaded, and nothing else runs meanwhile.
-  claim: ({ events }) => {
-    const loaded = events.findIndex(
-      (event) => event.kind === "module-load" && event.name === "vgx",
-    );
-    if (loaded < 0) return [];
-    return [...processesAfter(events.slice(0, loaded))].map(
+  claim: ({ events }) =>
+    [...processesAtLoad(events, "vgx")].map(
       ([pid, { comm, state }]) => `vgx: client ${pid} ${comm} ${WORDS[state] ?? "sleeping"}`,
-    );
-  },
+    ),
 });

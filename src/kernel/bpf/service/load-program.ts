@@ -6,6 +6,7 @@
  */
 import { BPF_INSN_SIZE_BYTES, BPF_OBJ_NAME_LEN, BPF_PSEUDO_MAP_FD } from "../../abi/bpf.ts";
 import { E2BIG, EACCES, EBADF, EINVAL, EPERM } from "../../abi/errno.ts";
+import { isGplCompatible } from "../../lib/license.ts";
 import { BPF_PROGRAM_SLOTS_MAX } from "../../lib/limits.ts";
 import { encodeUtf8 } from "../../lib/text.ts";
 import type { Task } from "../../task/task.ts";
@@ -25,15 +26,6 @@ const LOG_SIZE_MAX_BYTES = 16 * 1024 * 1024;
 const LOG_LINES_MAX = 4000;
 
 const ERRNO: Readonly<Record<RefusalErrno, number>> = { EACCES, EINVAL, E2BIG, EPERM };
-
-const GPL_COMPATIBLE: ReadonlySet<string> = new Set([
-  "GPL",
-  "GPL v2",
-  "GPL and additional rights",
-  "Dual BSD/GPL",
-  "Dual MIT/GPL",
-  "Dual MPL/GPL",
-]);
 
 /** A program that may run. */
 export interface Loaded {
@@ -82,7 +74,7 @@ export function loadProgram(context: LoadContext, a: Attributes): Loaded | Refus
   if (typeof maps === "number") return refused(name, -maps, "map descriptor");
   const sources = readLines(context, a);
   if (typeof sources === "number") return refused(name, -sources, "line_info");
-  const isGpl = GPL_COMPATIBLE.has(license);
+  const isGpl = isGplCompatible(license);
   return check({ name, type, insns, maps, shape, sources, isGpl, btf: context.btf }, a);
 }
 
