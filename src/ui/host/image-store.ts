@@ -1,14 +1,12 @@
 /**
  * Images of trees that are no release: a learner's, or a series up to one of its patches. Each is
- * built once and kept by a hash of everything that went into it, in the user's cache folder; those
- * not used for longest go when there are many.
+ * built once and kept by a hash of everything that went into it, in the user's cache folder; a damaged
+ * one is built again, and those not used for longest go when there are many.
  */
 import { createHash } from "node:crypto";
 import {
-  existsSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -28,6 +26,7 @@ import {
   type TreeRelease,
 } from "#tracers";
 import type { Diagnostic } from "../diagnostic.ts";
+import { imageFileText, readImageFile } from "./image-file.ts";
 import { IMAGE_CACHE_MAX } from "./limits.ts";
 import { hashTree } from "./tree-files.ts";
 
@@ -92,15 +91,22 @@ export class ImageStore {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
     const file = join(this.#folder, name);
-    const stored = existsSync(file) ? this.#read(file) : this.#build(tree, file);
+    const image = readImageFile(file);
+    const stored =
+      image === undefined ? this.#build(tree, file) : { ok: true as const, image, file };
+    if (image !== undefined) this.#touch(file);
     this.#known.set(name, stored);
     return stored;
   }
 
-  #read(file: string): StoredImage {
+  /** It was used just now. */
+  #touch(file: string): void {
     const now = new Date();
-    utimesSync(file, now, now);
-    return { ok: true, image: JSON.parse(readFileSync(file, "utf8")) as ReleaseImage, file };
+    try {
+      utimesSync(file, now, now);
+    } catch {
+      // A folder that can only be read serves as well: in it nothing is dropped by age.
+    }
   }
 
   #build(tree: TreeRelease, file: string): StoredImage {
@@ -109,7 +115,7 @@ export class ImageStore {
     if (!built.ok) return built;
     try {
       mkdirSync(this.#folder, { recursive: true });
-      writeImageFile(file, JSON.stringify(built.image));
+      writeImageFile(file, imageFileText(built.image));
       this.#dropOldest();
     } catch (error) {
       throw new CacheUnwritable(this.#folder, error as NodeJS.ErrnoException);

@@ -10,6 +10,7 @@ import { splitConfig, withConfig } from "#tracers";
 import type { Diagnostic } from "../diagnostic.ts";
 import { nearNames } from "../near-names.ts";
 import type { Catalogue, ReleaseSummary } from "./catalogue.ts";
+import { readImageFile } from "./image-file.ts";
 
 /** The index file. */
 export interface ImageIndex {
@@ -28,7 +29,9 @@ const readImage = (file: string): ReleaseImage =>
 
 /** As the index would have it, of an image that lies elsewhere. */
 function readRow(file: string, loaded: Map<string, ReleaseImage>): Row {
-  const image = readImage(file);
+  const image = readImageFile(file);
+  // It was read or written a moment ago.
+  if (image === undefined) throw new Error(`${file} is gone or damaged: run the command again`);
   loaded.set(file, image);
   const { release, branch, tag, patches } = image;
   return { release, branch, tag, patches, file };
