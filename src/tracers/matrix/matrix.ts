@@ -5,6 +5,7 @@
 import type { ReleaseImage } from "#kernel";
 import type { Tracer, TracerDeclaration } from "../define-tracer.ts";
 import { changesFor } from "../kbuild/api-diff.ts";
+import { splitConfig } from "../tree/release-name.ts";
 import { type CellParts, type CellResult, type Delivery, runCell } from "./cell.ts";
 import type { CellCache } from "./cell-cache.ts";
 import { type Prediction, predict } from "./predict.ts";
@@ -17,7 +18,10 @@ export interface Cell {
   readonly house: TracerDeclaration["house"];
   readonly delivery: Delivery;
   readonly branch: string;
+  /** Its name, which every command takes; a configuration is a part of it. */
   readonly release: string;
+  /** The configuration by itself, where it is not the tree's own. */
+  readonly config?: string;
   /** What was added to the kernel's command line. */
   readonly cmdline?: string;
   readonly verdict: Verdict;
@@ -67,12 +71,14 @@ export function runOne(
   const kept = cells?.get("cell", which);
   if (kept !== undefined) return kept as Cell;
   const evidence = runCell(parts, tracer, delivery, image, home);
+  const [, config] = splitConfig(image.release);
   const cell: Cell = {
     tracer: declaration.name,
     house: declaration.house,
     delivery,
     branch: image.branch,
     release: image.release,
+    ...(config !== undefined && { config }),
     ...(commandLine && { cmdline: commandLine }),
     verdict: evidence.verdict,
     predicted: predict(parts.builds, which),

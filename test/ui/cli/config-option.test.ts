@@ -32,6 +32,22 @@ test("the table has it beside the tree's own configuration", () => {
   );
 });
 
+test("a cell of the JSON has the configuration in a field of its own", () => {
+  const { out } = desk.run(
+    "matrix",
+    "--tracer",
+    "openwatch",
+    "--release",
+    "2.6.32",
+    "--config",
+    "debug",
+    "--json",
+  );
+  const { cells } = JSON.parse(out) as { cells: { release: string; config?: string }[] };
+  const named = new Set(cells.map(({ release, config }) => `${release} ${config}`));
+  expect([...named].sort()).toEqual(["2.6.32-quicksand undefined", "2.6.32-quicksand+debug debug"]);
+});
+
 test("what it changes is told without a patch", () => {
   const { out } = desk.run("diff", "v2.6.32", "--config", "debug");
   expect(out).toMatch(/silent {2}field-moved task_struct.pid: .* {2}\(config debug\)$/m);
