@@ -53,7 +53,7 @@ export type { DiskState } from "./machine/root-state.ts";
 export { bootLoaderFile } from "./machine/security-files.ts";
 export { type BootOptions, boot, Machine, type SliceEnd, type SliceLimits } from "./machine.ts";
 export { UserFault } from "./mm/address-space.ts";
-export { compileKo } from "./module/compile.ts";
+export { type CompileModule, compileKo } from "./module/compile.ts";
 export type { KoFile } from "./module/ko.ts";
 export {
   keyId,

@@ -28,6 +28,7 @@ import {
   policyFiles,
 } from "./machine/security-files.ts";
 import { installSysModule } from "./machine/sys-module.ts";
+import { type CompileModule, compileKo } from "./module/compile.ts";
 import { ModuleLoader } from "./module/loader.ts";
 import type { ModuleKey } from "./module/signature.ts";
 import type { PortContext } from "./port/context.ts";
@@ -52,6 +53,8 @@ export interface BootOptions {
   /** Continues this log; a fresh one otherwise. */
   readonly log?: EventLog;
   readonly evaluate: Evaluate;
+  /** How module files are made ready to link, where many machines load the same ones. */
+  readonly compile?: CompileModule;
   /** Another scheduling than chance. */
   readonly policy?: SchedulePolicy | undefined;
   /** Whose signatures make a module trusted. */
@@ -242,6 +245,7 @@ export function boot(options: BootOptions): Machine {
   const modules: ModuleLoader = new ModuleLoader({
     kernel: k,
     target: release.target,
+    compile: options.compile ?? compileKo,
     symbols: release.symbols,
     vermagic: image.vermagic,
     keys,

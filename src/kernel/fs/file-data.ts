@@ -1,6 +1,7 @@
 /**
  * The bytes of a regular file: pages of physical memory, so that a mapping and a read see the same
- * ones. A page that was never written is a hole, which reads as zeros.
+ * ones. A page that was never written is a hole, which reads as zeros; one of a file that was on the
+ * disk at boot stays there until somebody writes or maps it.
  *
  * Source: mm/shmem.c of Linux 6.1. A byte counts as used whether or not a page holds it.
  */
@@ -15,6 +16,8 @@ import {
 } from "../mm/page-source.ts";
 import type { FileSpace } from "./space.ts";
 
+const NOTHING = new Uint8Array(0);
+
 export class FileData implements PageSource {
   /** Called when the last mapping of the file is gone. */
   onUnmapped: () => void = () => {};
@@ -23,6 +26,8 @@ export class FileData implements PageSource {
   /** Regions that show the file, by address space. */
   readonly #spaces: Map<MappingSpace, number> = new Map();
   #size = 0;
+  /** What the disk has for pages without a frame. Many machines may share these bytes: never written. */
+  #disk: Uint8Array = NOTHING;
   readonly #space: FileSpace;
 
   constructor(space: FileSpace) {
@@ -47,6 +52,7 @@ export class FileData implements PageSource {
       const frame = this.#frames[index] ?? 0;
       const at = (frame << PAGE_SHIFT) + offset;
       if (frame !== 0) bytes.set(memory.u8.subarray(at, at + part), done);
+      else bytes.set(this.#disk.subarray(position + done, position + done + part), done);
       done += part;
     }
     return bytes;
@@ -73,6 +79,14 @@ export class FileData implements PageSource {
     return count;
   }
 
+  /** The file is `bytes` from now on, which nobody may change. Returns 0 or a negative errno. */
+  replace(bytes: Uint8Array): number {
+    this.resize(0);
+    const failed = this.resize(bytes.length);
+    if (failed === 0) this.#disk = bytes;
+    return failed;
+  }
+
   /** Cuts or extends with zeros. */
   resize(size: number): number {
     if (size > FILE_SIZE_MAX_BYTES) return -EFBIG;
@@ -85,9 +99,13 @@ export class FileData implements PageSource {
   page(index: number, make: boolean): number {
     if (index * PAGE_SIZE >= this.#size) return PAGE_BEYOND;
     const found = this.#frames[index] ?? 0;
-    if (found !== 0 || !make) return found;
-    const frame = this.#space.memory.allocate();
+    const start = index << PAGE_SHIFT;
+    const isOnDisk = start < this.#disk.length;
+    if (found !== 0 || !(make || isOnDisk)) return found;
+    const { memory } = this.#space;
+    const frame = memory.allocate();
     if (frame === 0) return PAGE_NO_MEMORY;
+    if (isOnDisk) memory.u8.set(this.#disk.subarray(start, start + PAGE_SIZE), frame << PAGE_SHIFT);
     while (this.#frames.length < index) this.#frames.push(0);
     this.#frames[index] = frame;
     this.#changed();
@@ -109,6 +127,7 @@ export class FileData implements PageSource {
   }
 
   #cut(size: number): void {
+    this.#disk = this.#disk.subarray(0, size);
     const { memory } = this.#space;
     const kept = Math.ceil(size / PAGE_SIZE);
     for (const frame of this.#frames.splice(kept)) memory.release(frame);

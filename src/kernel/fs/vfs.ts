@@ -200,10 +200,9 @@ export class Vfs {
         );
     if (typeof inode === "number") return inode;
     if (inode.body.kind !== "file") return -ENOENT;
-    inode.body.data.resize(0);
-    const written = inode.body.data.write(0, bytes);
+    const failed = inode.body.data.replace(bytes);
     inode.touch(this.nowNs());
-    return Math.min(written, 0);
+    return failed;
   }
 
   /** Puts an inode of the machine's own at an absolute path. */

@@ -11,7 +11,7 @@ export const PAGE_SHIFT = 12;
 
 /** WebAssembly's 64 KiB page, in frames of ours. */
 const FRAMES_PER_GROW = 16;
-const GROW_PAGES = 64;
+const GROW_PAGES = 8;
 
 /** The part of WebAssembly's API that we use; the language's own library does not declare it. */
 interface WasmMemory {

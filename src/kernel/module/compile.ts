@@ -11,6 +11,9 @@ export type CompileResult =
   | { readonly kind: "ok"; readonly ko: KoFile; readonly linked: LinkedText }
   | { readonly kind: "bad"; readonly diagnostics: readonly Diagnostic[] };
 
+/** `compileKo`, or something that remembers what it answered: the same file gives the same text. */
+export type CompileModule = (source: string, file: string) => CompileResult;
+
 /** `source` is the text of a `.ko`; `file` is its name in messages. */
 export function compileKo(source: string, file: string): CompileResult {
   const parsed = parseKo(source, file);

@@ -20,7 +20,7 @@ import { decodeUtf8 } from "../lib/text.ts";
 import type { Kpath } from "../lib/wait.ts";
 import type { Kernel, ModuleService } from "../task/kernel.ts";
 import type { Task } from "../task/task.ts";
-import { type CompileResult, compileKo } from "./compile.ts";
+import type { CompileModule, CompileResult } from "./compile.ts";
 import {
   addressIn,
   exportedSymbols,
@@ -42,6 +42,7 @@ import type { KernelSymbol, SymbolTable } from "./symbol.ts";
 export interface LoaderParts {
   readonly kernel: Pick<Kernel, "printk" | "addTaint" | "taint" | "log" | "security">;
   readonly target: LinkTarget;
+  readonly compile: CompileModule;
   readonly symbols: SymbolTable;
   readonly vermagic: string;
   readonly hasModversions: boolean;
@@ -82,7 +83,7 @@ export class ModuleLoader implements ModuleService {
     const admission = admit(kernel.security, keys, task.comm, bytes, flags);
     const source = decodeUtf8(admission.content);
     if (admission.errno !== 0) return this.#refuseEntry(source, admission);
-    const compiled = compileKo(source, `${claimedName(source)}.ko`);
+    const compiled = this.#parts.compile(source, `${claimedName(source)}.ko`);
     if (compiled.kind === "bad") return this.#refuseFormat(source, compiled);
     const name = moduleName(compiled.ko);
     if (name === undefined) {

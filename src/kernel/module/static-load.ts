@@ -5,10 +5,11 @@
  * Left out: policy (signatures, lockdown), symbols of other modules, and what init answers.
  */
 import type { ReleaseImage } from "../image.ts";
-import { compileKo } from "./compile.ts";
+import { type CompileModule, compileKo } from "./compile.ts";
 import type { KoFile } from "./ko.ts";
 import { checkModinfo, checkSymbols, type LoadReport } from "./load-checks.ts";
 import { foreignNames } from "./loader.ts";
+import { claimedName } from "./module-name.ts";
 import { SymbolTable } from "./symbol.ts";
 
 export interface StaticLoad {
@@ -26,8 +27,13 @@ function symbolsOf(image: ReleaseImage): SymbolTable {
 }
 
 /** `force` is insmod -f. */
-export function loadStatically(source: string, image: ReleaseImage, force: boolean): StaticLoad {
-  const compiled = compileKo(source, "module.ko");
+export function loadStatically(
+  source: string,
+  image: ReleaseImage,
+  force: boolean,
+  compile: CompileModule = compileKo,
+): StaticLoad {
+  const compiled = compile(source, `${claimedName(source)}.ko`);
   if (compiled.kind === "bad")
     return { errors: compiled.diagnostics.map(({ message }) => message), ko: undefined };
   const report: LoadReport = {

@@ -3,7 +3,7 @@
  * same ones again and again. What a store remembers from another time is not made at all, and then
  * the compiler is not even loaded.
  */
-import type { ReleaseImage } from "#kernel";
+import { type CompileModule, compileKo, type ReleaseImage } from "#kernel";
 import { type Tracer, textsOf } from "../define-tracer.ts";
 import type { ApiChange } from "../kbuild/api-diff.ts";
 import type { HeaderSet } from "../kbuild/header-set.ts";
@@ -32,6 +32,7 @@ export class BuildCache {
   readonly #headers: Map<string, HeaderSet> = new Map();
   readonly #builds: Map<string, Built> = new Map();
   readonly #diffs: Map<string, readonly ApiChange[]> = new Map();
+  readonly #linkable: Map<string, ReturnType<CompileModule>> = new Map();
 
   constructor(makeKbuild: () => Kbuild, kept?: BuildStore) {
     this.#makeKbuild = makeKbuild;
@@ -55,6 +56,10 @@ export class BuildCache {
       return built;
     });
   }
+
+  /** A module file ready to link: dozens of machines load the same one. */
+  readonly linkable: CompileModule = (source, file) =>
+    remember(this.#linkable, `${file}\0${source}`, () => compileKo(source, file));
 
   /** What changed in the internal API between two releases. */
   diff(before: ReleaseImage, after: ReleaseImage): readonly ApiChange[] {

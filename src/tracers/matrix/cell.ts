@@ -155,6 +155,7 @@ function watch(
     policy: parts.policy,
     root,
     evaluate: parts.evaluate,
+    compile: parts.builds.linkable,
     keys: parts.keys ?? [],
     init: ["/sbin/init", "/bin/sh", "/root/workload"],
   });

@@ -78,7 +78,7 @@ function predictUnlocked(
   if (declaration.house === "bytecode") return predictBytecode(tracer, image);
   if (delivery === "installed") return "works";
   const force = delivery === "forced";
-  if (declaration.house === "blob") return predictFile(tracer.text, image, home, force);
+  if (declaration.house === "blob") return predictFile(builds, tracer.text, image, home, force);
   if (image.release === home.release) return "works";
   const built = builds.build(tracer, home);
   if (!built.ok) return "build fails";
@@ -88,7 +88,7 @@ function predictUnlocked(
     return builds.build(tracer, image).ok ? "works" : "build fails";
   const changes = changesFor(built.uses, builds.diff(home, image));
   if (delivery === "rebuilt") return predictBuild(built.uses, changes);
-  const loaded = predictFile(built.ko, image, home, force);
+  const loaded = predictFile(builds, built.ko, image, home, force);
   const isStale = changes.some(({ kind }) => STALE.has(kind));
   return loaded === "works" && isStale ? "goes wrong" : loaded;
 }
@@ -108,12 +108,13 @@ function predictBuild(uses: ModuleUses, changes: readonly ApiChange[]): Predicti
 }
 
 function predictFile(
+  builds: BuildCache,
   text: string,
   image: ReleaseImage,
   home: ReleaseImage,
   force: boolean,
 ): Prediction {
-  const { errors, ko } = loadStatically(text, image, force);
+  const { errors, ko } = loadStatically(text, image, force, builds.linkable);
   if (ko === undefined || errors.length > 0) return "load refused";
   return hasStaleLayout(ko, image, home) ? "goes wrong" : "works";
 }

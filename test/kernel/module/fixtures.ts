@@ -131,6 +131,7 @@ export function makeMachine(policy: Partial<MachinePolicy> = {}, keys: readonly 
   const loader = new ModuleLoader({
     kernel,
     target: bench,
+    compile: compileKo,
     symbols: bench.symbols,
     vermagic: VERMAGIC,
     hasModversions: true,
