@@ -21,6 +21,8 @@ export interface UserMemory {
   store64(addr: number, value: number): void;
   /** Copies out `size` bytes. */
   read(addr: number, size: number): Uint8Array;
+  /** The NUL-terminated text at `addr`. */
+  readString(addr: number): string;
   write(addr: number, bytes: Uint8Array): void;
 }
 

@@ -11,7 +11,6 @@ import { type TextSymbol, TextTable } from "../kmem/text-table.ts";
 import { assert } from "../lib/assert.ts";
 import { FUEL_STEPS } from "../lib/limits.ts";
 import {
-  addressIn,
   exportedSymbols,
   type LinkedObject,
   type LinkTarget,
@@ -164,10 +163,10 @@ function linkTree(
   functions: ReadonlyMap<string, KernelSymbol>,
   image: ReleaseImage,
 ): SymbolTable {
+  const addresses = addressesOf(objects);
   const resolve = (name: string): KernelSymbol => {
-    for (const object of objects) {
-      const address = addressIn(object, name);
-      if (address === undefined) continue;
+    const address = addresses.get(name);
+    if (address !== undefined) {
       const symbol = target.text.find(address);
       const plain =
         symbol === undefined ? noCode(name) : (...args: number[]): number => symbol.plain(...args);
@@ -191,6 +190,19 @@ function linkTree(
     }
   }
   return symbols;
+}
+
+/** Every symbol of the tree; of two with one name, the first. */
+function addressesOf(objects: readonly LinkedObject[]): ReadonlyMap<string, number> {
+  const addresses = new Map<string, number>();
+  const add = (name: string, address: number): void => {
+    if (!addresses.has(name)) addresses.set(name, address);
+  };
+  for (const { functions, data } of objects) {
+    for (const { name, address } of functions) add(name, address);
+    for (const [name, address] of data) add(name, address);
+  }
+  return addresses;
 }
 
 const noCode = (name: string) => (): number => {

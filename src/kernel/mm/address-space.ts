@@ -223,12 +223,15 @@ export class AddressSpace implements Mmu {
   /** A NUL-terminated string of at most `max` bytes; -EFAULT, or undefined when no NUL was found. */
   copyInString(addr: number, max: number): string | number | undefined {
     const bytes: number[] = [];
-    for (let i = 0; i < max; i++) {
-      const at = this.locate(addr + i, false);
+    while (bytes.length < max) {
+      const at = this.locate(addr + bytes.length, false);
       if (at < 0) return -EFAULT;
-      const byte = this.#memory.u8[at] as number;
-      if (byte === 0) return decodeUtf8(bytes);
-      bytes.push(byte);
+      const { u8 } = this.#memory;
+      const end = at + Math.min(max - bytes.length, PAGE_SIZE - (at % PAGE_SIZE));
+      for (let i = at; i < end; i++) {
+        if (u8[i] === 0) return decodeUtf8(bytes);
+        bytes.push(u8[i] as number);
+      }
     }
     return undefined;
   }

@@ -52,6 +52,13 @@ export class ProgramMemory implements UserMemory {
     return bytes;
   }
 
+  readString(addr: number): string {
+    const text = this.space.copyInString(addr, Number.POSITIVE_INFINITY);
+    if (typeof text === "string") return text;
+    // Some byte on the way cannot be read: its own load says which.
+    for (let at = addr; ; at++) this.load8(at);
+  }
+
   write(addr: number, bytes: Uint8Array): void {
     if (this.space.copyOut(addr, bytes) < 0) throw this.#fault(addr, true);
   }

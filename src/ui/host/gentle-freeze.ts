@@ -1,11 +1,14 @@
 /**
- * Freezing the few prototypes that arrays hang on without making every array store slow.
+ * Freezing the few prototypes that typed arrays hang on without making every store slow.
  *
- * V8 gives a frozen object "frozen elements", and a store to an array whose prototype chain has such
- * an object leaves the fast path: after lockdown() an Int32Array store took 30 ns instead of 1, and a
- * kernel is made of such stores. Preventing extensions and making each property constant has the same
- * meaning (Object.isFrozen agrees) and none of the cost. Making the object a prototype once more lets
- * V8 lay its properties out for fast lookup again.
+ * V8 gives a frozen object "frozen elements", and a store to a typed array whose prototype chain has
+ * such an object leaves the fast path: after lockdown() an Int32Array store took 30 ns instead of 1,
+ * and a kernel is made of such stores. Preventing extensions and making each property constant has the
+ * same meaning (Object.isFrozen agrees) and none of the cost. Making the object a prototype once more
+ * lets V8 lay its properties out for fast lookup again.
+ *
+ * Array.prototype is frozen as it is: defining its `constructor` and its iterator anew would tell V8
+ * that they may be others now, and make map() fifty times as slow; plain arrays' stores do not mind.
  *
  * SES takes `Object.freeze` when it is loaded, so this file comes before it and puts the original
  * back after.
@@ -13,7 +16,6 @@
 
 const CONSTRUCTORS: readonly { readonly prototype: object }[] = [
   Object,
-  Array,
   Int8Array,
   Uint8Array,
   Uint8ClampedArray,

@@ -8,7 +8,6 @@
  */
 import { SYSCALL_NUMBERS } from "#abi";
 import {
-  decodeUtf8,
   encodeUtf8,
   REG_A0,
   REG_A1,
@@ -107,14 +106,8 @@ export class Trap {
     return at;
   }
 
-  /** The NUL-terminated string at `addr`. */
   readString(addr: number): string {
-    const bytes: number[] = [];
-    for (let at = addr; ; at++) {
-      const byte = this.mem.load8(at) & 0xff;
-      if (byte === 0) return decodeUtf8(bytes);
-      bytes.push(byte);
-    }
+    return this.mem.readString(addr);
   }
 
   /** The strings of a NULL-terminated array. */

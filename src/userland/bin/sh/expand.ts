@@ -16,6 +16,11 @@ import { substituteCommand } from "./substitute.ts";
 export function* expandWords(sh: Shell, words: readonly Word[]): Expanded<string[]> {
   const fields: string[] = [];
   for (const word of words) {
+    const literal = literalOf(word);
+    if (literal !== undefined) {
+      fields.push(literal);
+      continue;
+    }
     const pieces = yield* splitWord(sh, word);
     if (pieces === EXPANSION_FAILED) return pieces;
     for (const field of pieces) {
@@ -25,6 +30,13 @@ export function* expandWords(sh: Shell, words: readonly Word[]): Expanded<string
     }
   }
   return fields;
+}
+
+/** The field that a word is as it stands: most words are one text with nothing special in it. */
+function literalOf(word: Word): string | undefined {
+  const [part] = word;
+  if (word.length !== 1 || part?.kind !== "text") return undefined;
+  return part.quoted || !/^~|[*?[]/.test(part.text) ? part.text : undefined;
 }
 
 /** One word to one text, neither split nor globbed: assignments, redirections, here-documents. */

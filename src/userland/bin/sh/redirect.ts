@@ -121,12 +121,15 @@ function* feedFile(p: Proc, fd: number, text: string): UserCall {
 }
 
 /** Runs `body` with the redirections in force and puts the descriptors back. */
-export function* withRedirects(
+export function withRedirects(
   sh: Shell,
   redirects: readonly Redirect[],
   body: () => UserCall,
 ): UserCall {
-  if (redirects.length === 0) return yield* body();
+  return redirects.length === 0 ? body() : redirected(sh, redirects, body);
+}
+
+function* redirected(sh: Shell, redirects: readonly Redirect[], body: () => UserCall): UserCall {
   const resolved = yield* resolveRedirects(sh, redirects);
   if (resolved === EXPANSION_FAILED) return 1;
   const { sys } = sh.p;

@@ -23,9 +23,9 @@ export function* runSimple(
 ): UserCall {
   const argv = yield* expandWords(sh, node.words);
   if (argv === EXPANSION_FAILED) return 1;
-  const assigns = yield* expandAssignments(sh, node.assigns);
+  const assigns = node.assigns.length === 0 ? NONE : yield* expandAssignments(sh, node.assigns);
   if (assigns === null) return 1;
-  yield* traceCommand(sh, assigns, argv);
+  if (sh.xtrace) yield* traceCommand(sh, assigns, argv);
   const name = argv[0];
   if (name === undefined) return yield* assignOnly(sh, node, assigns);
   const body = sh.functions.get(name);
@@ -45,6 +45,8 @@ export function* runSimple(
 }
 
 type Assigned = readonly (readonly [name: string, value: string])[];
+
+const NONE: Assigned = [];
 
 function* expandAssignments(sh: Shell, assigns: readonly Assignment[]): UserCall<Assigned | null> {
   const done: (readonly [string, string])[] = [];
@@ -68,7 +70,11 @@ function* assignOnly(sh: Shell, node: SimpleCommand, assigns: Assigned): UserCal
 }
 
 /** Runs `body` with variables that hold for it alone. */
-function* withAssignments(sh: Shell, assigns: Assigned, body: () => UserCall): UserCall {
+function withAssignments(sh: Shell, assigns: Assigned, body: () => UserCall): UserCall {
+  return assigns.length === 0 ? body() : assigned(sh, assigns, body);
+}
+
+function* assigned(sh: Shell, assigns: Assigned, body: () => UserCall): UserCall {
   const saved = assigns.map(([name]): [string, Variable | undefined] => {
     const old = sh.vars.get(name);
     return [name, old === undefined ? undefined : { ...old }];
@@ -131,7 +137,6 @@ function* runFile(sh: Shell, node: SimpleCommand, command: FileCommand): UserCal
 
 /** `set -x`. */
 function* traceCommand(sh: Shell, assigns: Assigned, argv: readonly string[]): UserCall<void> {
-  if (!sh.xtrace) return;
   const words = [
     ...assigns.map(([name, value]) => `${name}=${quoteWord(value)}`),
     ...argv.map(quoteWord),
