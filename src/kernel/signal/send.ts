@@ -112,12 +112,16 @@ export function sendSignalInfo(k: Kernel, task: Task, info: Siginfo, toGroup: bo
   return 0;
 }
 
+/** Stands in a group-stop or before its tracer: until it goes on it takes nothing but SIGKILL. */
+const isHeld = ({ runState }: Task): boolean => runState === "stopped" || runState === "traced";
+
 /** complete_signal(): a deadly default that nobody can intercept kills the group at once. */
 function isFatal(k: Kernel, target: Task, sig: number): boolean {
   return (
     isDefault(target, sig) &&
     signalDefault(sig) === "terminate" &&
     (target.blocked & sigBit(sig)) === 0n &&
+    !isHeld(target) &&
     !target.group.threads.some((thread) => thread.ptrace.tracer !== undefined) &&
     !k.tree.wantsSignals(target)
   );
@@ -129,10 +133,11 @@ function beginGroupExit(group: ThreadGroup, sig: number): void {
   group.exitCode = sig;
 }
 
+/** wants_signal(): one that can act on it now, else one that will when it goes on. */
 function chooseThread(main: Task, sig: number): Task | undefined {
   const wants = (thread: Task): boolean => (thread.blocked & sigBit(sig)) === 0n && !thread.isDead;
-  if (wants(main)) return main;
-  return main.group.threads.find(wants);
+  const candidates = [main, ...main.group.threads].filter(wants);
+  return candidates.find((thread) => !isHeld(thread)) ?? candidates[0];
 }
 
 /** A signal from the kernel itself to one thread. */
