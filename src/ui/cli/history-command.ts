@@ -13,6 +13,7 @@ import {
   diffReleases,
   findRelease,
   type Kbuild,
+  type PatchFile,
   releaseName,
   sideOfTree,
   type TreeHistory,
@@ -94,13 +95,22 @@ function showPatch(name: string, { places, terminal }: CliContext): void {
   terminal.out((patches[step.patch.name] ?? "").trimEnd());
   terminal.out("");
   terminal.out(`${patchLine(step.patch)}, first in:`);
-  for (const release of history.releases)
-    if (release.patches.some((patch) => patch.name === step.patch.name))
-      terminal.out(`  ${release.branch} ${release.tag}`);
+  for (const { branch, tag } of firstTakers(history, step.patch))
+    terminal.out(`  ${branch} ${tag}`);
   const { ts, kbuild } = openCompiler();
   const changes = diffPatch(ts, kbuild, step);
   terminal.out(`${changeSummary(changes)} changes`);
   for (const line of changeLines(changes)) terminal.out(line);
+}
+
+/** The first release of each branch that took it: one that is made anew takes it every time. */
+function firstTakers(history: TreeHistory, { name }: PatchFile): readonly TreeRelease[] {
+  const takers = history.releases.filter(({ patches }) =>
+    patches.some((patch) => patch.name === name),
+  );
+  return takers.filter(
+    ({ branch }, index) => takers.findIndex((other) => other.branch === branch) === index,
+  );
 }
 
 interface DiffOptions {

@@ -17,18 +17,27 @@ export const patchNumber = ({ name }: Pick<PatchFile, "name">): string => name.s
 export const patchLine = (patch: PatchFile): string =>
   `${patchNumber(patch)} ${patch.subject} (${seenBy(patch)})`;
 
-/** With `textOf`, each patch stands there whole. */
+/** Did the branch before it have the same name? */
+const isAnew = ({ branches }: TreeHistory, index: number): boolean =>
+  branches[index]?.branch === branches[index - 1]?.branch;
+
+/** With `textOf`, each patch stands there whole, where it comes first. */
 export function historyText(
   history: TreeHistory,
   textOf?: (patch: PatchFile) => string,
 ): readonly string[] {
-  return history.branches.flatMap(({ branch, from, releases }) => [
-    from === undefined ? branch : `${branch}, from ${from.branch} ${from.tag}`,
+  const told = new Set<PatchFile>();
+  const whole = (patch: PatchFile): readonly string[] => {
+    if (textOf === undefined || told.has(patch)) return [];
+    told.add(patch);
+    return ["", ...textOf(patch).trimEnd().split("\n"), ""];
+  };
+  return history.branches.flatMap(({ branch, from, releases }, index) => [
+    from === undefined
+      ? branch
+      : `${branch}, ${isAnew(history, index) ? "anew " : ""}from ${from.branch} ${from.tag}`,
     ...releases.flatMap((release) => [
-      ...release.patches.flatMap((patch) => [
-        `    ${patchLine(patch)}`,
-        ...(textOf === undefined ? [] : ["", ...textOf(patch).trimEnd().split("\n"), ""]),
-      ]),
+      ...release.patches.flatMap((patch) => [`    ${patchLine(patch)}`, ...whole(patch)]),
       `  ${release.tag}  ${releaseName(release)}`,
     ]),
   ]);

@@ -35,12 +35,19 @@ interface Seen {
   readonly patch: string;
 }
 
-/** Every patch with a witness, on each branch that takes it. */
-const seen: readonly Seen[] = history.branches.flatMap(({ branch, steps }) =>
-  steps.flatMap((step) =>
-    step.patch.witnesses.map((name) => ({ branch, step, name, patch: step.patch.name })),
-  ),
-);
+/** Every patch with a witness, where each branch that takes it takes it first. */
+const seen: readonly Seen[] = history.branches
+  .flatMap(({ branch, steps }) =>
+    steps.flatMap((step) =>
+      step.patch.witnesses.map((name) => ({ branch, step, name, patch: step.patch.name })),
+    ),
+  )
+  .filter(
+    ({ branch, name, patch }, index, all) =>
+      all.findIndex(
+        (other) => other.branch === branch && other.name === name && other.patch === patch,
+      ) === index,
+  );
 
 /** The first release that has the patch. */
 function releaseWith({ patch }: TreeStep, branch?: string): (typeof history.releases)[number] {

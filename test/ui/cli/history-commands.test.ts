@@ -27,7 +27,15 @@ describe("log and show", () => {
       /^mainline$[\s\S]*^linux-next, from mainline v2\.6\.32$[\s\S]*^vendor, from /m,
     );
     expect(out.indexOf("0006 ")).toBeLessThan(out.indexOf("  v6.16  6.16-quicksand"));
-    expect(desk.run("log", "--patch").out).toContain("\ndiff --git a/");
+    expect(out).toMatch(/^linux-next, anew from mainline v2\.6\.32$/m);
+  });
+
+  test("the patches are told whole where they come first, and once", () => {
+    const { out } = desk.run("log", "--patch");
+    const subjects = out.match(/^Subject: .*$/gm) ?? [];
+    expect(subjects.length).toBeGreaterThanOrEqual(40);
+    const core = "Subject: [PATCH] utrace: a tracing layer for kernel modules";
+    expect(subjects.filter((subject) => subject === core)).toHaveLength(1);
   });
 
   test("a patch is shown with the releases that took it first and what it broke", () => {
