@@ -25,6 +25,8 @@ import { tracer as heldfiles } from "./heldfiles/tracer.ts";
 import { tracer as kopen } from "./kopen/tracer.ts";
 import { tracer as latency } from "./latency/tracer.ts";
 import { tracer as lifelog } from "./lifelog/tracer.ts";
+import { tracer as lttng } from "./lttng/tracer.ts";
+import { tracer as lttopen } from "./lttopen/tracer.ts";
 import { tracer as openret } from "./openret/tracer.ts";
 import { tracer as opensnoop } from "./opensnoop/tracer.ts";
 import { tracer as openstat } from "./openstat/tracer.ts";
@@ -74,6 +76,8 @@ export const SHIPPED_TRACERS: Readonly<Record<string, TracerDeclaration>> = {
   kopen,
   latency,
   lifelog,
+  lttng,
+  lttopen,
   openret,
   opensnoop,
   openstat,

@@ -67,3 +67,30 @@ describe("a day of conflict in linux-next", () => {
     expect(names).toEqual(expect.arrayContaining(utrace.map(({ name }) => name)));
   });
 });
+
+describe("what linux-next has and mainline never takes", () => {
+  const WITH_LTTNG = "next-20111205";
+
+  test("is LTTng in the staging tree, besides utrace", () => {
+    const withLttng = history.releases.filter(({ files }) =>
+      Object.keys(files).some((path) => path.startsWith("drivers/staging/lttng/")),
+    );
+    expect(withLttng.map(({ branch, tag }) => [branch, tag])).toEqual([["linux-next", WITH_LTTNG]]);
+  });
+
+  test("a tracer in there works as long as it is there", () => {
+    const verdict = runOne(parts, tracerOf("lttng"), "installed", imageOf(WITH_LTTNG)).verdict;
+    expect(verdict).toBe("works");
+  });
+
+  test("costs a module that was written for it every release behind", () => {
+    const fate = (tag: string, delivery: Delivery): Verdict =>
+      runOne(parts, tracerOf("lttopen"), delivery, imageOf(tag)).verdict;
+    expect(fate(WITH_LTTNG, "prebuilt")).toBe("works");
+    for (const tag of ["next-20111222", "v3.5", "v6.16"]) {
+      expect(fate(tag, "rebuilt")).toBe("build fails");
+      expect(fate(tag, "prebuilt")).toBe("load refused");
+      expect(fate(tag, "forced")).toBe("load refused");
+    }
+  });
+});
