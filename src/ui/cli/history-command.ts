@@ -47,13 +47,13 @@ function openCompiler(): Compiler {
 
 export function addHistoryCommands(program: Command, context: CliContext): void {
   program
-    .command("log")
+    .command("log [branch]")
     .summary("the kernel's history, oldest first")
-    .description("Prints every branch with its patches and releases, oldest first.")
+    .description("Prints every branch, or one, with its patches and releases, oldest first.")
     .option("--patch", "with the patches themselves")
-    .action(({ patch }: { readonly patch?: true }) => {
+    .action((branch: string | undefined, { patch }: { readonly patch?: true }) => {
       const { patches } = readTreeSource(context.places.tree);
-      const history = openHistory(context.places);
+      const history = ofBranch(openHistory(context.places), branch);
       const lines = historyText(
         history,
         patch === true ? ({ name }) => patches[name] ?? "" : undefined,
@@ -83,13 +83,27 @@ export function addHistoryCommands(program: Command, context: CliContext): void 
     );
 }
 
+/** All of it, or what one branch has. */
+function ofBranch(history: TreeHistory, name: string | undefined): TreeHistory {
+  if (name === undefined) return history;
+  const branches = history.branches.filter(({ branch }) => branch === name);
+  if (branches.length > 0) return { ...history, branches };
+  const known = [...new Set(history.branches.map(({ branch }) => branch))];
+  throw usageError("QS1132", `there is no branch "${name}"`, `known: ${known.join(", ")}`);
+}
+
+/** A patch by its number, with or without the zeros before it, or by its file. */
+const isPatch = (patch: PatchFile, name: string): boolean =>
+  patch.name === name || (/^\d+$/.test(name) && Number(patchNumber(patch)) === Number(name));
+
 function showPatch(name: string, { places, terminal }: CliContext): void {
   const history = openHistory(places);
   const steps = history.branches.flatMap(({ steps: all }) => all);
-  const step = steps.find(({ patch }) => patchNumber(patch) === name || patch.name === name);
+  const step = steps.find(({ patch }) => isPatch(patch, name));
   if (step === undefined) {
     const known = [...new Set(steps.map(({ patch }) => patchNumber(patch)))];
-    throw usageError("QS1132", `there is no patch "${name}"`, suggestName(name, known));
+    const hint = suggestName(name, known) || "`quicksand log` has all of them, by number";
+    throw usageError("QS1132", `there is no patch "${name}"`, hint);
   }
   const { patches } = readTreeSource(places.tree);
   terminal.out((patches[step.patch.name] ?? "").trimEnd());

@@ -67,7 +67,14 @@ function makeProgram(context: CliContext): Command {
   addExploreCommand(program, context);
   addHistoryCommands(program, context);
   addTreeCommand(program, context);
+  program.commands.forEach(refuseExcessWords);
   return program;
+}
+
+/** A word too many is a mistake, and nothing to pass over. Commands inherit that the program allows it. */
+function refuseExcessWords(command: Command): void {
+  command.allowExcessArguments(false);
+  command.commands.forEach(refuseExcessWords);
 }
 
 /** Commander takes a word that is no command for an argument, since running without one is allowed. */

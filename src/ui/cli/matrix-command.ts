@@ -47,7 +47,6 @@ export function addMatrixCommand(program: Command, context: CliContext): void {
   const matrix = program
     .command("matrix")
     .summary("run every tracer on every release")
-    .allowExcessArguments(false)
     .description(
       "Builds, boots and runs every tracer on every release, and prints what became of each.",
     )

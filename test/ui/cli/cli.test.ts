@@ -44,6 +44,8 @@ describe("mistakes", () => {
     [["explore", "hasty", "--seeds", "0"], "from 1 to 1000000"],
     [["explore", "hasty", "--delivery", "mail"], '"mail" is no delivery'],
     [["explore", "nosuch.md"], "no such file: nosuch.md"],
+    [["list", "--releases", "v3.5"], "too many arguments for 'list'"],
+    [["tree", "build", "a", "b"], "too many arguments for 'build'"],
     [["run", "nosuch"], 'no scenario "nosuch"'],
     [["run", "nosuch.md"], "no such file: nosuch.md"],
     [["kbuild", "nosuch.ts"], "cannot read nosuch.ts: ENOENT"],

@@ -30,6 +30,12 @@ describe("log and show", () => {
     expect(out).toMatch(/^linux-next, anew from mainline v2\.6\.32$/m);
   });
 
+  test("one branch can be told alone", () => {
+    const { out } = desk.run("log", "vendor");
+    expect(out).toMatch(/^vendor, from mainline v2\.6\.32\n/);
+    expect(out).not.toContain("linux-next");
+  });
+
   test("the patches are told whole where they come first, and once", () => {
     const { out } = desk.run("log", "--patch");
     const subjects = out.match(/^Subject: .*$/gm) ?? [];
@@ -42,6 +48,7 @@ describe("log and show", () => {
     const { status, out } = desk.run("show", "0105");
     expect(status).toBe(0);
     expect(out).toMatch(/^From [\s\S]*\n\+\+\+ b\//);
+    expect(desk.run("show", "105").out).toBe(out);
     expect(out).toContain("first in:\n  linux-next next-20100111\n  vendor 2.6.32-71.el6\n");
     expect(out).toMatch(
       /^ *\d+ {2}build +field-type utrace_engine_ops\.report_exit: .* \(0105\)$/m,
@@ -103,6 +110,12 @@ describe("diff", () => {
     ],
     [["diff", "v2.6.32", "v3.15-rc2", "-o", "x"], "QS1133: --output is for --witness N"],
     [["show", "9999"], 'QS1132: there is no patch "9999"'],
+    [
+      ["show", "v5.14"],
+      'QS1132: there is no patch "v5.14"\n  hint: `quicksand log` has all of them',
+    ],
+    [["log", "next"], 'QS1132: there is no branch "next"\n  hint: known: mainline, linux-next'],
+    [["show", "0105", "0106"], "too many arguments for 'show'. Expected 1 argument but got 2"],
   ])("%j is refused in words", (args, message) => {
     const { status, err } = desk.run(...args);
     expect(err).toContain(message);
