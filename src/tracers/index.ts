@@ -19,6 +19,7 @@ export { Explorer, type Shrunk } from "./explore/explore.ts";
 export { FUNCTRACE } from "./functrace/functrace.ts";
 export type { ApiChange, ApiSide, ChangeKind } from "./kbuild/api-diff.ts";
 export { changesFor } from "./kbuild/api-diff.ts";
+export { BuildKeys } from "./kbuild/build-key.ts";
 export type { Feature } from "./kbuild/feature-tests.ts";
 export type { HeaderSet } from "./kbuild/header-set.ts";
 export {

@@ -2,13 +2,11 @@
  * Release images for tests: those that `prepare` built, or one built here from a tree that a test
  * has changed.
  */
-import ts from "typescript";
 import type { ReleaseImage } from "#kernel";
 import {
   BuildCache,
   CellCache,
   cellRoot,
-  createKbuild,
   type Kbuild,
   type MatrixParts,
   type Tracer,
@@ -20,6 +18,7 @@ import { readHistory, type TreeHistory, type TreeRelease } from "../../src/trace
 import { codeDigest } from "../../src/ui/host/code-digest.ts";
 import { CodeMeter } from "../../src/ui/host/code-meter.ts";
 import { guestPrograms } from "../../src/ui/host/guest-programs.ts";
+import { makeImageBuilder } from "../../src/ui/host/image-store.ts";
 import { openImages } from "../../src/ui/host/images.ts";
 import { trustedKeys } from "../../src/ui/host/module-signer.ts";
 import { moduleSources } from "../../src/ui/host/module-sources.ts";
@@ -60,11 +59,11 @@ export function tracerOf(name: string): Tracer {
   return found;
 }
 
-export const testKbuild: Kbuild = createKbuild(ts);
+const builder = makeImageBuilder();
+export const testKbuild: Kbuild = builder.kbuild;
 
 /** Builds a release whose files a test may have changed. */
-export const buildRelease = (release: TreeRelease): ImageResult =>
-  buildImage({ ts, kbuild: testKbuild }, release);
+export const buildRelease = (release: TreeRelease): ImageResult => buildImage(builder, release);
 
 const results = new ResultFolder(TEST_RESULTS);
 /** From the sources: who has not built them anew gets no results of other ones. */

@@ -6,11 +6,11 @@
 import { type CompileModule, compileKo, type ReleaseImage } from "#kernel";
 import { type Tracer, textsOf } from "../define-tracer.ts";
 import type { ApiChange } from "../kbuild/api-diff.ts";
+import { BuildKeys } from "../kbuild/build-key.ts";
 import type { HeaderSet } from "../kbuild/header-set.ts";
 import type { Kbuild } from "../kbuild/kbuild.ts";
 import type { Diagnostic } from "../kbuild/messages.ts";
 import type { ModuleUses } from "../kbuild/module-uses.ts";
-import { BuildKeys } from "./build-key.ts";
 import type { ResultStore } from "./result-store.ts";
 
 export type Built =

@@ -2,7 +2,8 @@
  * From one release of the kernel tree to the image that boots: headers read, layouts laid out,
  * sources compiled and transformed, symbols checked, bindings turned into scripts.
  *
- * Left out: incremental builds; whoever calls this keeps images by content.
+ * An object whose source and headers are what they were is not compiled again; whole images are kept
+ * by whoever calls this.
  */
 
 import type TypeScript from "typescript";
@@ -13,6 +14,7 @@ import {
   portHeader,
   type ReleaseImage,
 } from "#kernel";
+import type { BuildKeys } from "../kbuild/build-key.ts";
 import type { HeaderSet } from "../kbuild/header-set.ts";
 import type { Kbuild } from "../kbuild/kbuild.ts";
 import { preprocess, versionCode } from "../kbuild/preprocess.ts";
@@ -41,6 +43,16 @@ export type ImageResult =
 export interface ImageBuilder {
   readonly ts: Ts;
   readonly kbuild: Kbuild;
+  /** What objects are remembered by: most of a release's are those of the one before. */
+  readonly keys: BuildKeys;
+  readonly objects: Map<string, CompiledSource>;
+}
+
+/** An object of the kernel and what it exports, or what is wrong with its source. */
+export interface CompiledSource {
+  readonly object: Builtin | undefined;
+  readonly exports: readonly ExportedSymbol[];
+  readonly complaints: readonly BuildComplaint[];
 }
 
 const HEADER_FOLDER = "include/";
@@ -94,38 +106,51 @@ interface Compiled {
 }
 
 function compileSources(
-  kbuild: Kbuild,
+  { kbuild, keys, objects: known }: ImageBuilder,
   headers: HeaderSet,
-  sources: Sorted["sources"],
-  vermagic: string,
+  { headers: texts, sources }: Sorted,
 ): Compiled {
-  const objects: Builtin[] = [];
-  const exports: ExportedSymbol[] = [];
-  const complaints: BuildComplaint[] = [];
-  const header = portHeader();
+  const portText = portHeader();
+  const all: CompiledSource[] = [];
   for (const [file, source] of Object.entries(sources)) {
     // obj-$(CONFIG_X) += x.o
     if (preprocess(source, headers.definitions).text.trim() === "") continue;
-    const built = kbuild.compile({
-      name: baseName(file),
-      file,
-      source,
-      headers,
-      symvers: [],
-      vermagic,
-      builtin: true,
-      portHeader: header,
-    });
-    if (!built.ok) {
-      complaints.push(...built.diagnostics);
-      continue;
-    }
-    const compiled = compileKo(built.ko, file);
-    if (compiled.kind === "bad") complaints.push(...compiled.diagnostics);
-    else objects.push({ file, ko: compiled.ko, linked: compiled.linked });
-    exports.push(...kbuild.exportsOf(file, source, headers));
+    const key = keys.ofBuiltin({ file, source }, { config: headers.config, headers: texts });
+    const compiled = known.get(key) ?? compileSource(kbuild, headers, file, source, portText);
+    known.set(key, compiled);
+    all.push(compiled);
   }
-  return { objects, exports, complaints };
+  return {
+    objects: all.flatMap(({ object }) => (object === undefined ? [] : [object])),
+    exports: all.flatMap(({ exports }) => exports),
+    complaints: all.flatMap(({ complaints }) => complaints),
+  };
+}
+
+function compileSource(
+  kbuild: Kbuild,
+  headers: HeaderSet,
+  file: string,
+  source: string,
+  portText: string,
+): CompiledSource {
+  const built = kbuild.compile({
+    name: baseName(file),
+    file,
+    source,
+    headers,
+    symvers: [],
+    // Whoever is part of the kernel need not say for which one it was built.
+    vermagic: "",
+    builtin: true,
+    portHeader: portText,
+  });
+  if (!built.ok) return { object: undefined, exports: [], complaints: built.diagnostics };
+  const exports = kbuild.exportsOf(file, source, headers);
+  const compiled = compileKo(built.ko, file);
+  return compiled.kind === "bad"
+    ? { object: undefined, exports, complaints: compiled.diagnostics }
+    : { object: { file, ko: compiled.ko, linked: compiled.linked }, exports, complaints: [] };
 }
 
 const PORT_FUNCTION = /^export declare function (\w+)\(/gm;
@@ -181,7 +206,8 @@ function eachOnce(complaints: readonly BuildComplaint[]): readonly BuildComplain
 /** Builds one release, or says everything that keeps it from building. */
 export function buildImage(builder: ImageBuilder, release: TreeRelease): ImageResult {
   const { ts, kbuild } = builder;
-  const { headers, sources, bindings } = sortFiles(release.files);
+  const sorted = sortFiles(release.files);
+  const { headers, sources, bindings } = sorted;
   const config: ConfigOptions = {
     ...readConfig(release.files, release.config),
     LINUX_VERSION_CODE: versionCode(release.version),
@@ -191,7 +217,7 @@ export function buildImage(builder: ImageBuilder, release: TreeRelease): ImageRe
   const set = kbuild.readHeaders(headers, config);
   const wrong = kbuild.checkHeaders(set, portHeader());
   if (wrong.length > 0) return { ok: false, diagnostics: eachOnce(wrong) };
-  const compiled = compileSources(kbuild, set, sources, vermagic);
+  const compiled = compileSources(builder, set, sorted);
   const scripts = Object.entries(bindings).map(([file, text]) => bindingScript(ts, file, text));
   const diagnostics = [
     ...compiled.complaints,

@@ -18,6 +18,7 @@ import { join } from "node:path";
 import type * as TypeScript from "typescript";
 import type { ReleaseImage } from "#kernel";
 import {
+  BuildKeys,
   buildImage,
   createKbuild,
   type ImageBuilder,
@@ -33,7 +34,9 @@ import { hashTree } from "./tree-files.ts";
 /** `typescript` is large: whoever calls this has something to build. */
 export function makeImageBuilder(): ImageBuilder {
   const ts = createRequire(import.meta.url)("typescript") as typeof TypeScript;
-  return { ts, kbuild: createKbuild(ts) };
+  const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
+  // One process, one compiler: nothing to tell apart.
+  return { ts, kbuild: createKbuild(ts), keys: new BuildKeys(hash, ""), objects: new Map() };
 }
 
 /** The file that holds a tree's image; `builder` is a hash of the code that makes images. */

@@ -8,8 +8,7 @@
  */
 import type { ReleaseImage } from "#kernel";
 import type { Tracer } from "../define-tracer.ts";
-import type { ModuleSource } from "../kbuild/own-sources.ts";
-import type { ResultStore } from "./result-store.ts";
+import type { ModuleSource } from "./own-sources.ts";
 
 /** What of one text goes into a key. */
 interface TextFacts {
@@ -23,12 +22,12 @@ const INCLUDE = /["'<]([A-Za-z][\w.-]*(?:\/[\w.-]+)+)["'>]/g;
 const WORD = /[A-Za-z_]\w*/g;
 
 export class BuildKeys {
-  readonly #hash: ResultStore["hash"];
+  readonly #hash: (text: string) => string;
   /** Of the compiler itself. */
   readonly #builder: string;
   readonly #facts = new Map<string, TextFacts>();
 
-  constructor(hash: ResultStore["hash"], builder: string) {
+  constructor(hash: (text: string) => string, builder: string) {
     this.#hash = hash;
     this.#builder = builder;
   }
@@ -47,6 +46,26 @@ export class BuildKeys {
       Object.entries(config).sort(byKey),
       texts.map(([path, facts]) => [path, facts?.hash ?? ""]),
       named.map((row) => [row.name, row.crc, row.gplOnly, row.namespace ?? ""]),
+    ]);
+  }
+
+  /**
+   * Of one of the kernel's own objects, which know nothing of versions and of other objects' exports.
+   * Every release has another LINUX_VERSION_CODE, and hardly a source asks for it.
+   */
+  ofBuiltin(
+    source: ModuleSource,
+    { config, headers }: Pick<ReleaseImage, "config" | "headers">,
+  ): string {
+    const texts = this.#closure([source], headers);
+    const isAsked = (name: string): boolean =>
+      name !== "LINUX_VERSION_CODE" || texts.some(([, facts]) => facts?.words.has(name));
+    return JSON.stringify([
+      ["builtin", this.#builder, source.file],
+      Object.entries(config)
+        .filter(([name]) => isAsked(name))
+        .sort(byKey),
+      texts.map(([path, facts]) => [path, facts?.hash ?? ""]),
     ]);
   }
 
