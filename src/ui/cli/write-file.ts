@@ -1,15 +1,19 @@
 /**
- * Writes a file or a folder whole or not at all: under another name beside it, then rename(2).
+ * Writes a file or a folder whole or not at all: under another name beside it, then rename(2). What is
+ * there and no regular file (a device, a pipe) is written to and stays; a link leads to its file.
  */
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { usageError } from "./exit-code.ts";
 
 export function writeFileWhole(file: string, text: string): void {
-  writeWhole(file, (temporary) => {
-    const mode = existingMode(file);
-    writeFileSync(temporary, text, mode === undefined ? {} : { mode });
-  });
+  const old = statSync(file, { throwIfNoEntry: false });
+  if (old === undefined) writeWhole(file, (temporary) => writeFileSync(temporary, text));
+  else if (old.isFile())
+    writeWhole(realpathSync(file), (temporary) =>
+      writeFileSync(temporary, text, { mode: old.mode }),
+    );
+  else reporting(file, () => writeFileSync(file, text));
 }
 
 /** A new folder with these files in it. */
@@ -22,16 +26,22 @@ export function writeFolderWhole(folder: string, files: Readonly<Record<string, 
 
 function writeWhole(path: string, write: (temporary: string) => void): void {
   const temporary = `${path}.${process.pid}.tmp`;
+  reporting(path, () => {
+    try {
+      write(temporary);
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true, recursive: true });
+      throw error;
+    }
+  });
+}
+
+function reporting(path: string, write: () => void): void {
   try {
-    write(temporary);
-    renameSync(temporary, path);
+    write();
   } catch (error) {
-    rmSync(temporary, { force: true, recursive: true });
     const reason = (error as NodeJS.ErrnoException).code ?? "error";
     throw usageError("QS1104", `cannot write ${path}: ${reason}`);
   }
-}
-
-function existingMode(file: string): number | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.mode;
 }
