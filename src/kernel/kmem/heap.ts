@@ -6,7 +6,13 @@
  * Source: mm/slub.c and mm/kasan, 6.1. Left out: slab caches, page allocator, reclaim; when
  * the heap is full an allocation fails.
  */
-import { KERNEL_HEAP_MAX_BYTES, KMALLOC_MAX_BYTES, QUARANTINE_MAX_BYTES } from "../lib/limits.ts";
+import {
+  KERNEL_ALLOCATION_MAX_BYTES,
+  KERNEL_HEAP_MAX_BYTES,
+  KERNEL_RESERVE_BYTES,
+  KMALLOC_MAX_BYTES,
+  QUARANTINE_MAX_BYTES,
+} from "../lib/limits.ts";
 import { formatAddress, KMEM_BASE } from "./address.ts";
 import type { BoundStruct, Slot } from "./bound-struct.ts";
 import { badAddress, KernelOops } from "./oops.ts";
@@ -72,6 +78,10 @@ export class KmemObject {
   }
 }
 
+/** A line that nobody owns follows each object, so that running off the end is seen. */
+const linesOf = (sizeBytes: number): number =>
+  ((sizeBytes + LINE_SIZE_BYTES - 1) >> LINE_SHIFT) + 1;
+
 export class KmemHeap {
   protected u8s: Uint8Array = new Uint8Array(FIRST_HEAP_BYTES);
   protected i32s: Int32Array = new Int32Array(this.u8s.buffer);
@@ -81,7 +91,7 @@ export class KmemHeap {
   /** Bytes of the heap in use so far; the first line never is. */
   protected end: number = LINE_SIZE_BYTES;
   protected readonly owners: (KmemObject | undefined)[] = [undefined];
-  #liveBytes = 0;
+  #liveLines = 0;
   /** Where long work on memory is charged: the runtime's fuel, so that no loop of it is endless. */
   meter: { fuel: number } | undefined = undefined;
   readonly #quarantine: KmemObject[] = [];
@@ -89,9 +99,17 @@ export class KmemHeap {
   #quarantineBytes = 0;
   readonly #recycled: Map<number, number[]> = new Map();
 
-  /** Bytes of all live objects. */
-  get liveBytes(): number {
-    return this.#liveBytes;
+  /**
+   * May code that can do without have so much? The rest is for the core, which cannot: many small objects
+   * take up more lines than they have bytes, and lines that were freed serve only objects of their size.
+   */
+  hasRoom(sizeBytes: number): boolean {
+    if (!(sizeBytes <= KMALLOC_MAX_BYTES)) return false;
+    const lineCount = linesOf(sizeBytes);
+    const taken = this.#liveLines + lineCount;
+    if (taken << LINE_SHIFT > KERNEL_ALLOCATION_MAX_BYTES) return false;
+    if ((this.#recycled.get(lineCount)?.length ?? 0) > 0) return true;
+    return this.end + (lineCount << LINE_SHIFT) <= KERNEL_HEAP_MAX_BYTES - KERNEL_RESERVE_BYTES;
   }
 
   /** Memory for `sizeBytes`, each byte `fill`; 0 when there is none. `tag` names who asked. */
@@ -110,9 +128,8 @@ export class KmemHeap {
   ): KmemObject | undefined {
     if (!(sizeBytes > 0 && sizeBytes <= KMALLOC_MAX_BYTES)) return undefined;
     const size = Math.trunc(sizeBytes);
-    const used = (size + LINE_SIZE_BYTES - 1) >> LINE_SHIFT;
-    // A line that nobody owns follows each object, so that running off the end is seen.
-    const lineCount = used + 1;
+    const lineCount = linesOf(size);
+    const used = lineCount - 1;
     const offset = this.#takeLines(lineCount);
     if (offset < 0) return undefined;
     const object = new KmemObject(KMEM_BASE + offset, size, lineCount, kind, tag);
@@ -125,7 +142,7 @@ export class KmemHeap {
     }
     this.charge(size);
     this.u8s.fill(fill, offset, offset + size);
-    this.#liveBytes += size;
+    this.#liveLines += lineCount;
     return object;
   }
 
@@ -183,7 +200,7 @@ export class KmemHeap {
     this.writable.fill(0, first, first + object.lineCount - 1);
     this.charge(object.sizeBytes);
     this.u8s.fill(POISON_FREE, offset, offset + object.sizeBytes);
-    this.#liveBytes -= object.sizeBytes;
+    this.#liveLines -= object.lineCount;
     this.#quarantine.push(object);
     this.#quarantineBytes += object.lineCount << LINE_SHIFT;
     while (this.#quarantineBytes > QUARANTINE_MAX_BYTES) this.#recycleOldest();

@@ -76,6 +76,8 @@ export const KERNEL_STACK_FRAMES_MAX = 256;
 export const MODULE_SIZE_MAX_BYTES = 1024 * 1024;
 /** Nesting of statements and expressions in module text; deeper is refused. */
 export const MODULE_NESTING_MAX = 400;
+/** Of that, what is for the kernel's own needs alone; Linux: vm.min_free_kbytes. */
+export const KERNEL_RESERVE_BYTES = 16 * 1024 * 1024;
 /** kmalloc answers NULL past this much live memory: a module that hoards runs out, not the host. */
 export const KERNEL_ALLOCATION_MAX_BYTES = 64 * 1024 * 1024;
 /** One read of /dev/zero or /dev/urandom moves no more. */

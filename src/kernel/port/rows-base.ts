@@ -5,7 +5,6 @@
  * mm/slub.c. Left out: per-CPU anything, interrupts; a spinlock only keeps the processor.
  */
 import { KernelOops, kernelBug } from "../kmem/oops.ts";
-import { KERNEL_ALLOCATION_MAX_BYTES } from "../lib/limits.ts";
 import { TAINT_WARN } from "../lib/taint.ts";
 import { PREEMPT } from "../lib/wait.ts";
 import { type PortContext, type PortRow, whoRuns } from "./context.ts";
@@ -56,7 +55,7 @@ function mightSleep(p: PortContext): number {
 function kmalloc(p: PortContext, size: number, flags: number, fill?: number): number {
   if ((flags & GFP_WAIT) !== 0) mightSleep(p);
   if (size <= 0) return 0;
-  if (p.mem.liveBytes + size > KERNEL_ALLOCATION_MAX_BYTES) {
+  if (!p.mem.hasRoom(size)) {
     p.k.log.emit("limit", "KERNEL_ALLOCATION_MAX_BYTES", size);
     p.k.printk(
       4,

@@ -5,7 +5,7 @@
 
 import type TypeScript from "typescript";
 import type { CType, Field, StructLayout } from "#kernel";
-import { sizeOfScalar } from "./ctype.ts";
+import { isError, sizeOfScalar } from "./ctype.ts";
 import type { SourceInfo } from "./source-info.ts";
 import { readMember, type TypeWorld } from "./type-syntax.ts";
 
@@ -93,7 +93,8 @@ export class LayoutTable {
       if (member === undefined) continue;
       const extent = this.extentOf(member.type);
       if (extent === undefined) {
-        this.#world.report(element, "badMember", member.name, name);
+        // Of a type that is none, that has been said.
+        if (!isError(member.type)) this.#world.report(element, "badMember", member.name, name);
         continue;
       }
       const offset = roundUp(end, extent.align);

@@ -196,11 +196,17 @@ function bindingScript(ts: Ts, file: string, source: string): BindingScript {
   return { file, code, complaints };
 }
 
-/** A header is read again for every file that includes it, and complained of each time. */
+/**
+ * A header is read again for every file that includes it, and complained of each time. What is wrong in
+ * one place is said once, by TypeScript if it has a word for it.
+ */
 function eachOnce(complaints: readonly BuildComplaint[]): readonly BuildComplaint[] {
-  const keyOf = ({ file, line, code, message }: BuildComplaint): string =>
-    `${file}:${line}: ${code}: ${message}`;
-  return [...new Map(complaints.map((each) => [keyOf(each), each])).values()];
+  const placeOf = ({ file, line, column }: BuildComplaint): string => `${file}:${line}:${column}`;
+  const isTypeScript = ({ code }: BuildComplaint): boolean => code.startsWith("TS");
+  const places = new Set(complaints.filter(isTypeScript).map(placeOf));
+  const said = complaints.filter((each) => isTypeScript(each) || !places.has(placeOf(each)));
+  const keyOf = (each: BuildComplaint): string => `${placeOf(each)}: ${each.code}: ${each.message}`;
+  return [...new Map(said.map((each) => [keyOf(each), each])).values()];
 }
 
 /** Builds one release, or says everything that keeps it from building. */

@@ -112,8 +112,20 @@ function readChanges(
     });
     return { kind, path, hunks };
   });
-  return done(changes);
+  const astray = changes.find(({ path }) => !isInside(path));
+  if (astray === undefined) return done(changes);
+  const line = astray.hunks[0]?.line ?? diffAt + 1;
+  return failed(
+    "badPatch",
+    name,
+    line,
+    `${astray.path || "a file without a name"} is no file of the tree`,
+  );
 }
+
+/** A patch changes files of the tree, whatever it says. */
+const isInside = (path: string): boolean =>
+  path.split(/[/\\]/).every((part) => part !== "" && part !== "." && part !== "..");
 
 /** Reads one `.patch` file. */
 export function readPatchFile(name: string, text: string): TreeResult<PatchFile> {

@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 import { formatAddress, KMEM_BASE } from "../../../src/kernel/kmem/address.ts";
 import { Kmem } from "../../../src/kernel/kmem/kmem.ts";
 import { KernelOops } from "../../../src/kernel/kmem/oops.ts";
-import { QUARANTINE_MAX_BYTES } from "../../../src/kernel/lib/limits.ts";
+import {
+  KERNEL_ALLOCATION_MAX_BYTES,
+  QUARANTINE_MAX_BYTES,
+} from "../../../src/kernel/lib/limits.ts";
 
 const faultOf = (run: () => unknown): KernelOops => {
   try {
@@ -118,7 +121,26 @@ test("memory comes back after quarantine, not before, and live bytes are counted
   }
   expect(seen.has(first)).toBe(false);
   expect(mem.alloc(64, "z")).toBe(first);
-  expect(mem.liveBytes).toBe(64);
+});
+
+test("what can do without gets nothing from the reserve, however it has used the rest", () => {
+  const mem = new Kmem({});
+  const fill = (size: number): number[] => {
+    const got: number[] = [];
+    while (mem.hasRoom(size)) got.push(mem.alloc(size, "hoard"));
+    return got;
+  };
+  // Many small ones take up more than they have bytes.
+  const small = fill(1);
+  expect(small).not.toContain(0);
+  expect(small.length * 128).toBeLessThanOrEqual(KERNEL_ALLOCATION_MAX_BYTES);
+  // Freed lines serve only objects of their size.
+  for (const address of small) mem.free(address, "f");
+  for (let size = 65; size < 2000; size += 64)
+    for (const address of fill(size)) mem.free(address, "f");
+  expect(mem.hasRoom(2000)).toBe(false);
+  expect(mem.alloc(2000, "the core's own")).not.toBe(0);
+  expect([mem.hasRoom(2 ** 40), mem.hasRoom(Number.NaN)]).toEqual([false, false]);
 });
 
 test("an allocation that cannot be had is 0", () => {

@@ -131,7 +131,6 @@ test("what is wrong in a header is said of the header", () => {
     "include/linux/bad.ts:2 QS2302",
     "include/linux/bad.ts:2 QS2303",
     "include/linux/bad.ts:2 QS2004",
-    "include/linux/bad.ts:2 QS2303",
   ]);
 });
 

@@ -2,7 +2,7 @@ import { createTwoFilesPatch } from "diff";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyPatchFile, type TreeFiles } from "../../../src/tracers/tree/apply-patch.ts";
-import { type PatchFile, readPatchFile } from "../../../src/tracers/tree/patch-file.ts";
+import { type PatchFile, readDiff, readPatchFile } from "../../../src/tracers/tree/patch-file.ts";
 import type { TreeResult } from "../../../src/tracers/tree/tree-error.ts";
 
 const HEAD = `From 0000 Mon Sep 17 00:00:00 2001
@@ -51,6 +51,16 @@ describe("reading a patch", () => {
       files: [{ kind: "modify", path: "kernel/a.ts", hunks: [{ line: 14, oldStart: 2 }] }],
     });
   });
+
+  test.each(["../../x.ts", "/etc/passwd", "kernel/../../x.ts", "..\\x.ts", "a//b.ts"])(
+    "refuses one that writes %s, which is no file of the tree",
+    (path) => {
+      const diff = DIFF.replaceAll("kernel/a.ts", path);
+      const message = `14: ${path} is no file of the tree`;
+      expect(complaint(readPatchFile("0001-a.patch", HEAD + diff))).toBe(`0001-a.patch:${message}`);
+      expect(complaint(readDiff("a", diff))).toContain("is no file of the tree");
+    },
+  );
 
   test("refuses one without a precedent", () => {
     const text = (HEAD + DIFF).replace("Precedent: P001\n", "");

@@ -12,7 +12,6 @@ import {
 } from "../../abi/bpf.ts";
 import { E2BIG, EINVAL, ENOMEM } from "../../abi/errno.ts";
 import type { Kmem } from "../../kmem/kmem.ts";
-import { KERNEL_ALLOCATION_MAX_BYTES } from "../../lib/limits.ts";
 import type { MapShape } from "../verifier/state.ts";
 import { ArrayMap } from "./array-map.ts";
 import { HashMap } from "./hash-map.ts";
@@ -43,7 +42,7 @@ export function makeMap(memory: Kmem, shape: MapShape, flags: number): BpfMap | 
   const problem = shapeProblem(shape, flags);
   if (problem !== 0) return problem;
   const size = elementSize(shape.valueSize) * shape.maxEntries;
-  if (memory.liveBytes + size > KERNEL_ALLOCATION_MAX_BYTES) return -ENOMEM;
+  if (!memory.hasRoom(size)) return -ENOMEM;
   const values = memory.alloc(size, "bpf_map_area", 0);
   if (values === 0) return -ENOMEM;
   const address = memory.alloc(STRUCT_SIZE_BYTES, "bpf_map", 0);
