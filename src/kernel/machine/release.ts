@@ -10,6 +10,7 @@ import { Kmem } from "../kmem/kmem.ts";
 import { type TextSymbol, TextTable } from "../kmem/text-table.ts";
 import { assert } from "../lib/assert.ts";
 import { FUEL_STEPS } from "../lib/limits.ts";
+import { RateLimit } from "../lib/rate-limit.ts";
 import {
   exportedSymbols,
   type LinkedObject,
@@ -78,6 +79,7 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
     held: new Held(),
     syscalls: { entries: [], handlers: new Map(), none: 0 },
     variables: new Map(),
+    allocationFailures: new RateLimit(),
     onTextChange: () => {},
     fileHolds: new WeakMap(),
     timer: { alarm: undefined },

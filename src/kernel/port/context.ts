@@ -10,6 +10,7 @@ import type { Layouts } from "../kmem/layout.ts";
 import { KernelOops, kernelBug } from "../kmem/oops.ts";
 import type { BlockingCode, PlainCode, TextSymbol, TextTable } from "../kmem/text-table.ts";
 import { assert } from "../lib/assert.ts";
+import type { RateLimit } from "../lib/rate-limit.ts";
 import type { ModuleRuntime } from "../module/runtime.ts";
 import type { Handler } from "../syscall/rows.ts";
 import type { Kernel } from "../task/kernel.ts";
@@ -79,6 +80,8 @@ export interface PortContext {
   readonly syscalls: SyscallText;
   /** Variables of the tree, by name. */
   readonly variables: Map<string, number>;
+  /** Of allocations that failed. */
+  readonly allocationFailures: RateLimit;
   /** Kernel text was patched or restored. */
   onTextChange: () => void;
   /** Files that the tree has seen, and how many references it has taken. */

@@ -56,17 +56,20 @@ function kmalloc(p: PortContext, size: number, flags: number, fill?: number): nu
   if ((flags & GFP_WAIT) !== 0) mightSleep(p);
   if (size <= 0) return 0;
   if (!p.mem.hasRoom(size)) {
-    p.k.log.emit("limit", "KERNEL_ALLOCATION_MAX_BYTES", size);
-    p.k.printk(
-      4,
-      `${whoRuns(p).comm}: page allocation failure. order:0, mode:0x${flags.toString(16)}`,
-    );
+    noteFailure(p, size, flags);
     return 0;
   }
   const address =
     fill === undefined ? p.mem.alloc(size, "kmalloc") : p.mem.alloc(size, "kmalloc", fill);
   noteOrigin(p, address);
   return address;
+}
+
+function noteFailure(p: PortContext, size: number, flags: number): void {
+  if (!p.allocationFailures.allows(p.k.clock.now)) return;
+  p.k.log.emit("limit", "KERNEL_ALLOCATION_MAX_BYTES", size);
+  const mode = flags.toString(16);
+  p.k.printk(4, `${whoRuns(p).comm}: page allocation failure. order:0, mode:0x${mode}`);
 }
 
 /** So that memory which nobody gives back can be told whose it was. */

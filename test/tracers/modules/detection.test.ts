@@ -90,6 +90,15 @@ describe("memory", () => {
   );
 });
 
+test("a module that goes on asking is told so now and then, and is a lockup", () => {
+  const events = runModule(module("", "for (;;) { kmalloc(1, GFP_KERNEL); }"), "insmod /mod.ko");
+  const failures = logOf(events).match(/page allocation failure/g)?.length ?? 0;
+  expect(failures).toBeGreaterThan(0);
+  expect(failures).toBeLessThanOrEqual(60);
+  expect(events.filter(({ kind }) => kind === "lockup")).toHaveLength(1);
+  expect(events.filter(({ kind }) => kind === "oops")).toHaveLength(1);
+});
+
 test("a callback that outlives its module is an oops at an address where nothing is any more", () => {
   const source = `${HEADERS}
 import { tracepoint_probe_register } from "linux/tracepoint";
