@@ -21,7 +21,7 @@ import {
   SourceCache,
 } from "./header-set.ts";
 import { koText } from "./ko-text.ts";
-import { type Diagnostic, MESSAGES } from "./messages.ts";
+import { type Diagnostic, formatMessage, MESSAGES, type MessageKey } from "./messages.ts";
 import { dependsOn, modpost } from "./modpost.ts";
 import { type ModuleUses, usesOf } from "./module-uses.ts";
 import { type ModuleSource, withOwnSources } from "./own-sources.ts";
@@ -147,6 +147,10 @@ class KbuildCompiler implements Kbuild {
   }
 
   compile(input: CompileInput): CompileResult {
+    const names = [input, ...(input.others ?? [])].map(({ file }) => file);
+    const twice = names.find((file, at) => names.indexOf(file) < at);
+    if (twice !== undefined)
+      return { ok: false, diagnostics: [wholeFile(twice, "listedTwice", twice)], features: [] };
     const { sources, features, diagnostics } = this.#features.choose(input);
     if (diagnostics.length > 0) return { ok: false, diagnostics, features };
     return { ...this.#compile(input, sources), features };
@@ -156,11 +160,10 @@ class KbuildCompiler implements Kbuild {
     input: CompileInput,
     [first, ...others]: readonly [ModuleSource, ...ModuleSource[]],
   ): Linked {
-    const tooDeep = (): Linked => {
-      const [code, message] = MESSAGES.tooDeep;
-      const diagnostic = { code, message, file: input.file, line: 1, column: 1 };
-      return { ok: false, diagnostics: [diagnostic] };
-    };
+    const tooDeep = (): Linked => ({
+      ok: false,
+      diagnostics: [wholeFile(input.file, "tooDeep")],
+    });
     const parse = ({ file, source }: ModuleSource): SourceInfo => this.#mainSource(file, source);
     return withinStack(() => this.#build(input, [parse(first), ...others.map(parse)]), tooDeep);
   }
@@ -239,6 +242,14 @@ class KbuildCompiler implements Kbuild {
     return new Map(files).set("core/port", this.#cache.header("core/port", input.portHeader));
   }
 }
+
+const wholeFile = (file: string, key: MessageKey, ...args: readonly string[]): Diagnostic => ({
+  code: MESSAGES[key][0],
+  message: formatMessage(key, args),
+  file,
+  line: 1,
+  column: 1,
+});
 
 /** Parser, checker and lowering are recursive: nesting can use up the host's stack. */
 function withinStack<T>(work: () => T, tooDeep: () => T): T {

@@ -55,6 +55,7 @@ export const MESSAGES = {
   errorDirective: ["QS2020", "#error {0}"],
   badTest: ["QS2021", "{0}"],
   importCycle: ["QS2022", "import cycle: {0}"],
+  listedTwice: ["QS2024", "{0} is listed twice"],
   oneFolder: ["QS2023", "{0} is not in the folder of {1}: the sources of a module lie in one"],
 
   // 21xx: C's types

@@ -168,15 +168,14 @@ function watch(
   const { events } = machine.log;
   const dmesg = events.flatMap((event) => (event.kind === "printk" ? [event.text] : []));
   const reported = reportOf(tracer, events, machine.readFile(REPORT_FILE));
-  const claimed = tracer.claim({ events, watched: watchedPart(tracer, events) });
-  const verdict =
-    judgeEvents(events) ??
-    (tracer.house === "bytecode" ? judgeBytecode(events) : undefined) ??
-    judgeReport(claimed, reported);
+  // Before the claim has them: it is a learner's code, and may do with them what it likes.
+  const happened =
+    judgeEvents(events) ?? (tracer.house === "bytecode" ? judgeBytecode(events) : undefined);
   const refused = events.find((event) => event.kind === "module-refused");
   const refusal = refused?.kind === "module-refused" ? { refusal: refused.reason } : {};
+  const claimed = tracer.claim({ events, watched: watchedPart(tracer, events) });
   return {
-    verdict,
+    verdict: happened ?? judgeReport(claimed, reported),
     ...refusal,
     buildLog: [],
     dmesg,

@@ -2,7 +2,7 @@
  * Which module the arguments of `quicksand kbuild` mean, and which files it is made of.
  */
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { type ModuleRule, makefileModules, moduleRule, ruleProblem } from "#userland";
 import { usageError } from "./exit-code.ts";
 import { readText } from "./scenario-files.ts";
@@ -23,9 +23,18 @@ const moduleName = (path: string): string =>
 
 /** Which module the arguments mean. */
 export function moduleOf(paths: readonly string[], wanted: string | undefined): ModuleFiles {
+  const module = named(paths, wanted);
+  const output = resolve(module.output);
+  if (module.files.some((file) => resolve(file) === output))
+    throw usageError("QS1109", `${module.output} would be written over: it is a source`);
+  return module;
+}
+
+function named(paths: readonly string[], wanted: string | undefined): ModuleFiles {
   for (const path of paths)
     if (!existsSync(path)) throw usageError("QS1103", `cannot read ${path}: ENOENT`);
   const [path = "", another] = paths;
+  if (another !== undefined || !statSync(path).isDirectory()) checkSources(paths);
   if (another !== undefined) {
     if (wanted !== undefined) return { name: moduleName(wanted), files: paths, output: wanted };
     const hint = "name the module they make: -o NAME.ko";
@@ -38,6 +47,12 @@ export function moduleOf(paths: readonly string[], wanted: string | undefined): 
       output: wanted ?? path.replace(/\.ts$/, ".ko"),
     };
   return moduleInFolder(path, wanted);
+}
+
+/** What is written stands beside them, and must not be one of them. */
+function checkSources(paths: readonly string[]): void {
+  const other = paths.find((path) => !path.endsWith(".ts") || statSync(path).isDirectory());
+  if (other !== undefined) throw usageError("QS1109", `${other} is no source: those end in .ts`);
 }
 
 function moduleInFolder(folder: string, wanted: string | undefined): ModuleFiles {

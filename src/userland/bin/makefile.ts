@@ -41,7 +41,7 @@ export const makefileModules = (text: string): readonly string[] => objectsOf(te
 /** What a module is made of. Without a Makefile's word, of the source of its own name. */
 export function moduleRule(makefile: string, name: string): ModuleRule {
   const parts = [objectsOf(makefile, `${name}-y`), objectsOf(makefile, `${name}-objs`)];
-  const objects = parts.flatMap((part) => part ?? []);
+  const objects = [...new Set(parts.flatMap((part) => part ?? []))];
   return { name, objects: parts.every((part) => part === undefined) ? [name] : objects };
 }
 

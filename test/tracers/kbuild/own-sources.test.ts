@@ -173,6 +173,12 @@ test("a feature test of one source is known to all, and defined once", () => {
   ]);
 });
 
+test("a source is listed once", () => {
+  expect(complaints(TYPES, { others: [{ file: "m.ts", source: TYPES }] })).toEqual([
+    "m.ts:1:1 QS2024 m.ts is listed twice",
+  ]);
+});
+
 test("a source elsewhere is no part of the module", () => {
   expect(complaints(TYPES, { others: [{ file: "away/b.ts", source: TYPES }] })).toEqual([
     "away/b.ts:1:1 QS2023 away/b.ts is not in the folder of m.ts: the sources of a module lie in one",

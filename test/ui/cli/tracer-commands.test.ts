@@ -222,6 +222,15 @@ describe("kbuild of several sources", () => {
     );
   });
 
+  test("does not write over what is no source", () => {
+    desk.write("notes.txt", "mine\n");
+    expect(desk.run("kbuild", "notes.txt").err).toContain("QS1109: notes.txt is no source");
+    expect(desk.run("kbuild", "two", "notes.txt", "-o", "x.ko").err).toContain("QS1109");
+    expect(desk.read("notes.txt")).toBe("mine\n");
+    expect(desk.run("kbuild", "two/two.ts", "-o", "two/../two/two.ts").err).toContain("QS1109");
+    expect(desk.read("two/two.ts")).toContain("export function two");
+  });
+
   test("names the source in which a mistake is, and a source that is not there", () => {
     desk.write("round/main.ts", MAIN);
     desk.write(

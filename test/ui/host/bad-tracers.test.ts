@@ -184,6 +184,16 @@ describe("a module that", () => {
   });
 });
 
+test("a claim that does away with the record does not do away with what happened", async () => {
+  folder
+    .edit("mine.ts", "ended++;", "ended = cast<ptr<task_struct>>(NULL).pid;")
+    .edit("mine.ts", "import { int,", "import { cast, int,")
+    .edit("tracer.ts", "claim: ({ watched })", "claim: ({ events, watched })")
+    .edit("tracer.ts", "return [", "(events as unknown[]).length = 0; return []; [");
+  const { cells } = await folder.run();
+  expect(cells[0]?.verdict).toBe("oops");
+});
+
 describe("a program that", () => {
   const LOOP_HEAD = "  let calls = 0;";
   const programOf = (text: string): TracerFolder =>
