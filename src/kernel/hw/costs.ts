@@ -14,6 +14,10 @@ export const COST_SWITCH_NS = 2_000;
 export const COST_PTRACE_STOP_NS = 6_000;
 /** A call from the kernel into a hooked function. [C] tracepoint +15, fentry +24 ns. */
 export const COST_CALLBACK_NS = 20;
+/** One instruction of bytecode. [E] translated to machine code it is one instruction, or a few. */
+export const COST_BPF_INSN_NS = 1;
+/** A helper that bytecode calls. [C] counting in a map adds 20 ns to a tracepoint's 15: a lookup and 4 instructions. */
+export const COST_BPF_HELPER_NS = 16;
 /** Copying user memory, a kilobyte. [E] */
 export const COST_COPY_KIB_NS = 60;
 /** Making a task. [E] a small process forks in about 50 us. */

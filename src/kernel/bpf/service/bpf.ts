@@ -8,6 +8,7 @@
  */
 import { MAX_BPF_STACK } from "../../abi/bpf.ts";
 import { EOPNOTSUPP } from "../../abi/errno.ts";
+import { COST_BPF_HELPER_NS, COST_BPF_INSN_NS, COST_CALLBACK_NS } from "../../hw/costs.ts";
 import { assert } from "../../lib/assert.ts";
 import { decodeBase64 } from "../../lib/base64.ts";
 import { BPF_COMPLEXITY_MAX } from "../../lib/limits.ts";
@@ -46,6 +47,8 @@ export class Bpf implements BpfRunner {
   #stack = 0;
   #buffer = 0;
   #isRunning = false;
+  /** Since the program that runs was called. */
+  #helperCalls = 0;
   #ids = 0;
 
   constructor(port: PortContext, btf: string) {
@@ -92,7 +95,11 @@ export class Bpf implements BpfRunner {
     const machine = new BpfMachine(loaded.insns, this.port.mem, {
       helper: (number) => {
         const row = helperByNumber(number);
-        return row && ((x) => row.run(this.#host, x));
+        if (row === undefined) return undefined;
+        return (x) => {
+          this.#helperCalls++;
+          row.run(this.#host, x);
+        };
       },
       mapAddress: (slot) => maps.get(slot)?.map.address ?? 0,
       probeLoads: verified.probeLoads,
@@ -125,9 +132,14 @@ export class Bpf implements BpfRunner {
     const { mem } = this.port;
     if (this.#stack === 0) this.#stack = mem.alloc(MAX_BPF_STACK, "bpf_stack", 0);
     this.#isRunning = true;
+    this.#helperCalls = 0;
     const { machine } = link.program.parts;
     const result = machine.run(context, this.#stack + MAX_BPF_STACK, BPF_COMPLEXITY_MAX);
     this.#isRunning = false;
+    this.port.k.clock.now +=
+      COST_CALLBACK_NS +
+      machine.executed * COST_BPF_INSN_NS +
+      this.#helperCalls * COST_BPF_HELPER_NS;
     return result >>> 0;
   }
 

@@ -13,6 +13,12 @@ import {
 } from "#abi";
 import { boot, writeInstructions } from "#kernel";
 import { defineProgram, type Sys, type UserCall } from "#userland";
+import {
+  COST_BPF_HELPER_NS,
+  COST_BPF_INSN_NS,
+  COST_CALLBACK_NS,
+  COST_SYSCALL_NS,
+} from "../../../../src/kernel/hw/costs.ts";
 import { bpf, perfEventOpen } from "../../../../src/tracers/bytecode/bpf-calls.ts";
 import { assembleLines } from "../../../support/bpf-program.ts";
 import { imageOf } from "../../../support/images.ts";
@@ -88,6 +94,15 @@ function* load(sys: Sys, lines: string, type = 17): UserCall {
   return fd;
 }
 
+/** Hangs a program on a raw tracepoint. */
+function* hang(sys: Sys, program: number, tracepoint: string): UserCall {
+  const mark = sys.mark();
+  const name: Field = [0, 8, sys.pushString(tracepoint)];
+  const fd = yield* bpf(sys, "BPF_RAW_TRACEPOINT_OPEN", [name, [8, 4, program]]);
+  sys.popTo(mark);
+  return fd;
+}
+
 describe("bpf(2)", () => {
   test("is not there before the release that has it", () => {
     expect(onRelease("v4.11", (sys) => bpf(sys, "BPF_MAP_CREATE", []))).toBe(-ENOSYS);
@@ -148,27 +163,35 @@ describe("bpf(2)", () => {
     });
     expect(seen).toEqual([0, -ENOENT, -E2BIG, -EINVAL]);
   });
+});
 
-  test("a program is loaded, or refused by the verifier, and hung where there is something", () => {
+describe("a program", () => {
+  test("is loaded, or refused by the verifier, and hung where there is something", () => {
     const seen = onRelease("v5.7", function* (sys) {
       const refused = yield* load(sys, "r0 = *(u64 *)(r1 + 96)\nexit");
       const unknown = yield* load(sys, "r0 = 0\nexit", 3);
       const program = yield* load(sys, "r0 = 0\nexit");
-      const open = function* (name: string): UserCall {
-        const mark = sys.mark();
-        const at = sys.pushString(name);
-        const fields: readonly Field[] = [
-          [0, 8, at],
-          [8, 4, program],
-        ];
-        const fd = yield* bpf(sys, "BPF_RAW_TRACEPOINT_OPEN", fields);
-        sys.popTo(mark);
-        return fd;
-      };
-      const [missing, there] = [yield* open("no_such_event"), yield* open("sched_switch")];
+      const missing = yield* hang(sys, program, "no_such_event");
+      const there = yield* hang(sys, program, "sched_switch");
       const event = yield* perfEventOpen(sys, 2, 999, 0);
       return [refused, unknown, program > 0, missing, there > 0, event];
     });
     expect(seen).toEqual([-EACCES, -EINVAL, true, -ENOENT, true, -EINVAL]);
+  });
+
+  test("takes time when it runs: its call, each instruction, each helper", () => {
+    const callNs = (lines: string): number | undefined =>
+      onRelease("v5.7", function* (sys) {
+        const program = yield* load(sys, lines);
+        yield* hang(sys, program, "sys_enter");
+        const before = yield* sys.clockGettime();
+        return (yield* sys.clockGettime()) - before;
+      });
+    // Of two calls the second's entry is between the two times.
+    const short = callNs("r0 = 0\nexit") ?? 0;
+    expect(short).toBe(COST_SYSCALL_NS + COST_CALLBACK_NS + 2 * COST_BPF_INSN_NS);
+    const long = `r0 = 0\n${"r0 += 1\n".repeat(100)}exit`;
+    expect(callNs(long)).toBe(short + 100 * COST_BPF_INSN_NS);
+    expect(callNs("call 5\nr0 = 0\nexit")).toBe(short + COST_BPF_INSN_NS + COST_BPF_HELPER_NS);
   });
 });
