@@ -75,7 +75,13 @@ export { SYSCALLS } from "./syscall/table.ts";
 export { readCommandLine } from "./task/command-line.ts";
 export type { Halt } from "./task/kernel.ts";
 export { PctPolicy, type RunLength } from "./task/pct.ts";
-export { commandLineOf, policyOf, refusesUnsigned } from "./task/policy.ts";
+export {
+  commandLineOf,
+  isLockedDown,
+  type MachinePolicy,
+  policyOf,
+  refusesUnsigned,
+} from "./task/policy.ts";
 export { STATE_LETTERS, TRANSITIONS as RUN_STATE_TRANSITIONS } from "./task/run-state.ts";
 export {
   ChancePolicy,

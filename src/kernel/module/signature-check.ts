@@ -5,7 +5,7 @@
  */
 import { EKEYREJECTED, ENODATA, ENOKEY, ENOPKG, EPERM } from "../abi/errno.ts";
 import { MODULE_INIT_IGNORE_MODVERSIONS, MODULE_INIT_IGNORE_VERMAGIC } from "../abi/module.ts";
-import { isLockedDown, type MachinePolicy } from "../task/policy.ts";
+import { isLockedDown, type MachinePolicy, restrictionText } from "../task/policy.ts";
 import { type ModuleKey, takeSignature, verifySignature } from "./signature.ts";
 
 export interface Admission {
@@ -52,6 +52,5 @@ export function admit(
   if (what === undefined) return refused(-result);
   if (policy.enforcesSignatures) return refused(EKEYREJECTED, `Loading of ${what} is rejected`);
   if (!isLockedDown(policy, "integrity")) return refused(0);
-  const restriction = "unsigned module loading is restricted; see man kernel_lockdown.7";
-  return refused(EPERM, `Lockdown: ${comm}: ${restriction}`);
+  return refused(EPERM, restrictionText(comm, "unsigned module loading"));
 }

@@ -83,6 +83,10 @@ const stricter = (a: LockdownLevel, b: LockdownLevel): LockdownLevel =>
 export const isLockedDown = (policy: MachinePolicy, level: LockdownLevel): boolean =>
   levelOf(policy.lockdown) >= levelOf(level);
 
+/** What the kernel log is told of somebody who wanted what is locked down. */
+export const restrictionText = (comm: string, what: string): string =>
+  `Lockdown: ${comm}: ${what} is restricted; see man kernel_lockdown.7`;
+
 /** /sys/kernel/security/lockdown: all levels, the present one in brackets. */
 export const lockdownText = ({ lockdown }: MachinePolicy): string =>
   `${LOCKDOWN_LEVELS.map((level) => (level === lockdown ? `[${level}]` : level)).join(" ")}\n`;

@@ -10,25 +10,32 @@ import type { BpfObject, ObjectProgram } from "../bytecode/object.ts";
 import type { Tracer } from "../define-tracer.ts";
 import type { Prediction } from "./predict.ts";
 
-export function predictBytecode(tracer: Tracer, image: ReleaseImage): Prediction {
+export function predictBytecode(
+  tracer: Tracer,
+  image: ReleaseImage,
+  isConfidential: boolean,
+): Prediction {
   const assembled = assemble(tracer.declaration.name, tracer.text);
   if (!assembled.ok) return "build fails";
   if (image.config["CONFIG_BPF_SYSCALL"] !== true) return "load refused";
   const kernel = btfOf(image) ?? new Btf([]);
   const { object } = assembled;
+  let isProbing = false;
   for (const program of object.programs) {
     const linked = linkProgram(object, program, kernel);
     if (typeof linked === "string") return "load refused";
-    if (!isAccepted(object, program, linked, image)) return "goes wrong";
+    if (!isAccepted(object, program, linked, { image, isConfidential })) return "goes wrong";
+    isProbing ||= linked.point.kind === "function";
   }
-  return "works";
+  // Who may not use kprobes is told when the program is to hang.
+  return isConfidential && isProbing ? "denied by policy" : "works";
 }
 
 function isAccepted(
   object: BpfObject,
   { mapUses }: ObjectProgram,
   { point, attachId, insns }: LinkedProgram,
-  image: ReleaseImage,
+  { image, isConfidential }: { readonly image: ReleaseImage; readonly isConfidential: boolean },
 ): boolean {
   const uses = new Map(mapUses.map(({ slot, map }) => [slot, map]));
   const said = verifyStatically(image, {
@@ -37,6 +44,7 @@ function isAccepted(
     type: point.programType,
     expectedAttachType: point.expectedAttachType,
     attachBtfId: attachId,
+    isConfidential,
     mapAt: (slot) => object.maps.find((map) => map.name === uses.get(slot)),
   });
   if (typeof said === "string") return false;

@@ -8,8 +8,10 @@
  */
 import {
   commandLineOf,
+  isLockedDown,
   type KoFile,
   loadStatically,
+  type MachinePolicy,
   policyOf,
   type ReleaseImage,
   readCommandLine,
@@ -48,8 +50,10 @@ const STALE: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
 ]);
 
 /** A kernel that wants signatures looks for one before anything else, and force does not help. */
-const isLocked = ({ config }: ReleaseImage, added: string): boolean =>
-  refusesUnsigned(policyOf(config, readCommandLine(commandLineOf(config, added))));
+const isLocked = (which: Predicted): boolean => refusesUnsigned(policyFor(which));
+
+const policyFor = ({ image: { config }, commandLine = "" }: Predicted): MachinePolicy =>
+  policyOf(config, readCommandLine(commandLineOf(config, commandLine)));
 
 export interface Predicted {
   readonly tracer: Tracer;
@@ -61,21 +65,20 @@ export interface Predicted {
 }
 
 export function predict(builds: BuildCache, which: Predicted): Prediction {
-  const { tracer, delivery, image, commandLine = "" } = which;
+  const { tracer, delivery } = which;
   const prediction = predictUnlocked(builds, which);
   // Bytecode is no module: the verifier answers for it, not a signature.
   const isModule = delivery !== "installed" && tracer.declaration.house !== "bytecode";
-  return isModule && prediction !== "build fails" && isLocked(image, commandLine)
+  return isModule && prediction !== "build fails" && isLocked(which)
     ? "denied by policy"
     : prediction;
 }
 
-function predictUnlocked(
-  builds: BuildCache,
-  { tracer, delivery, image, home }: Predicted,
-): Prediction {
+function predictUnlocked(builds: BuildCache, which: Predicted): Prediction {
+  const { tracer, delivery, image, home } = which;
   const { declaration } = tracer;
-  if (declaration.house === "bytecode") return predictBytecode(tracer, image);
+  if (declaration.house === "bytecode")
+    return predictBytecode(tracer, image, isLockedDown(policyFor(which), "confidentiality"));
   if (delivery === "installed") return "works";
   const force = delivery === "forced";
   if (declaration.house === "blob") return predictFile(builds, tracer.text, image, home, force);

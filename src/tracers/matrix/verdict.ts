@@ -53,8 +53,9 @@ export function judgeBytecode(events: readonly KernelEvent[]): Verdict | undefin
   const loaded = events.filter((event) => event.kind === "bpf-load").length;
   // There is no bpf(2), or the loader did not get as far as calling it.
   if (loaded === 0) return "load refused";
-  const hung = events.filter((event) => event.kind === "bpf-attach" && event.errno === 0).length;
-  return hung < loaded ? "attach fails" : undefined;
+  const attached = events.flatMap((event) => (event.kind === "bpf-attach" ? [event.errno] : []));
+  if (attached.includes(EPERM)) return "denied by policy";
+  return attached.filter((errno) => errno === 0).length < loaded ? "attach fails" : undefined;
 }
 
 /** What the machine itself says went wrong, worst first; undefined if nothing did. */

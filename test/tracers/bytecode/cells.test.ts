@@ -3,8 +3,8 @@ import { btfOf } from "#kernel";
 import { type Cell, runOne, type Tracer } from "#tracers";
 import { cellParts, imageOf, openTestTrees, tracerOf } from "../../support/images.ts";
 
-const cell = (tracer: Tracer, tag: string): Cell =>
-  runOne(cellParts(1), tracer, "prebuilt", imageOf(tag));
+const cell = (tracer: Tracer, tag: string, commandLine = ""): Cell =>
+  runOne({ ...cellParts(1), commandLine }, tracer, "prebuilt", imageOf(tag));
 
 const { history } = openTestTrees();
 const withBpf = history.releases
@@ -87,6 +87,29 @@ describe("bytecode on the releases", () => {
     const ran = cell(hangsOn("raw_tp/sched_switch", "r0 = *(u64 *)(r10 - 8)"), "v5.7");
     expect(ran.verdict).toBe("verifier rejects");
   });
+});
+
+test("on a machine that keeps its memory to itself there are no kprobes, and no reading of it", () => {
+  const said = (tracer: Tracer): readonly unknown[] =>
+    ["lockdown=integrity", "lockdown=confidentiality"].map((line) => {
+      const { verdict, predicted } = cell(tracer, "v5.7", line);
+      return [verdict, predicted];
+    });
+  const works = ["works", "works"];
+  expect(said(hangsOn("kprobe/sys_openat"))).toEqual([
+    works,
+    ["denied by policy", "denied by policy"],
+  ]);
+  expect(said(hangsOn("tp/sched/sched_switch"))).toEqual([works, works]);
+  const reads = "r1 = r10\n  r1 += -8\n  r2 = 8\n  r3 = 0\n  call bpf_probe_read_kernel\n  r0 = 0";
+  expect(said(hangsOn("tp/sched/sched_switch", reads))).toEqual([
+    works,
+    ["verifier rejects", "goes wrong"],
+  ]);
+  const { dmesg } = cell(hangsOn("kprobe/nowhere"), "v5.7", "lockdown=confidentiality").evidence;
+  expect(dmesg.at(-1)).toBe(
+    "Lockdown: probe: use of kprobes is restricted; see man kernel_lockdown.7",
+  );
 });
 
 test("the types of every release lie where its layouts say", () => {

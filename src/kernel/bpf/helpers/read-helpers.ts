@@ -80,3 +80,6 @@ export const READ_HELPERS: readonly HelperRow[] = [
   row(114, "bpf_probe_read_user_str", strings(fromUser)),
   row(115, "bpf_probe_read_kernel_str", strings(fromKernel)),
 ];
+
+/** Those that read the kernel's memory, by number. */
+export const KERNEL_READERS: ReadonlySet<number> = new Set([4, 45, 113, 115]);

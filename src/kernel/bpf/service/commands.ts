@@ -18,6 +18,7 @@ import { O_RDWR } from "../../abi/fcntl.ts";
 import { OpenFile } from "../../fs/open-file.ts";
 import type { Kpath } from "../../lib/wait.ts";
 import { isCapable } from "../../task/cred.ts";
+import { isLockedDown } from "../../task/policy.ts";
 import type { Task } from "../../task/task.ts";
 import { readBtf } from "../btf/read.ts";
 import { makeMap } from "../maps/make-map.ts";
@@ -120,6 +121,7 @@ const progLoad: Command = (bpf, task, a) => {
     task,
     btf: bpf.btf,
     registersSize,
+    isConfidential: isLockedDown(bpf.port.k.security, "confidentiality"),
     objectAt: (fd: number) => objectAt(task, fd),
   };
   const loaded = loadProgram(context, a);

@@ -50,6 +50,8 @@ export interface LoadContext {
   /** The kernel's own types. */
   readonly btf: Btf | undefined;
   readonly registersSize: number;
+  /** What the kernel keeps to itself is not for programs. */
+  readonly isConfidential: boolean;
   readonly objectAt: (fd: number) => object | undefined;
 }
 
@@ -68,6 +70,7 @@ export function loadProgram(context: LoadContext, a: Attributes): Loaded | Refus
     attachBtfId: a.u32(108),
     btf: context.btf,
     registersSize: context.registersSize,
+    isConfidential: context.isConfidential,
   });
   if (typeof shape === "number") return refused(name, -shape, `program type ${type}`);
   const maps = readMaps(context, insns);

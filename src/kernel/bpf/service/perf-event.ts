@@ -2,16 +2,18 @@
  * perf_event_open(2) as far as programs need it: an event is a trace event by its id, or a function
  * by its name, and a program is hung on it. Nothing is counted or sampled.
  *
- * Source: perf_event_open(2); kernel/events/core.c (perf_event_set_bpf_prog), 6.16. The format file
+ * Source: perf_event_open(2); kernel/events/core.c (perf_event_set_bpf_prog), kernel/trace/trace_kprobe.c
+ * (LOCKDOWN_KPROBES), 6.16. The format file
  * of an event is made from its record's struct, Documentation/trace/events.rst.
  */
 import { BPF_PROG_TYPE_KPROBE, BPF_PROG_TYPE_TRACEPOINT } from "../../abi/bpf.ts";
 import { CAP_PERFMON, CAP_SYS_ADMIN } from "../../abi/capability.ts";
-import { EACCES, EEXIST, EFAULT, EINVAL, ENOENT } from "../../abi/errno.ts";
+import { EACCES, EEXIST, EFAULT, EINVAL, ENOENT, EPERM } from "../../abi/errno.ts";
 import type { CType, StructLayout } from "../../kmem/layout.ts";
 import type { Kpath } from "../../lib/wait.ts";
 import type { TraceEvent } from "../../port/context.ts";
 import { isCapable } from "../../task/cred.ts";
+import { isLockedDown, restrictionText } from "../../task/policy.ts";
 import type { Task } from "../../task/task.ts";
 import { readView } from "../../task/user-data.ts";
 import type { Bpf } from "./bpf.ts";
@@ -60,12 +62,21 @@ export function openEvent(bpf: Bpf, task: Task, address: number): PerfEvent | nu
         FUNCTION_NAME_MAX_BYTES,
       );
       if (name === undefined || typeof name === "number") return -EFAULT;
+      if (isDenied(bpf, task, name)) return -EPERM;
       if (bpf.port.text.findByName(name) === undefined) return -ENOENT;
       return new PerfEvent(HOW.function, name, bpf.port.layouts["pt_regs"]?.size ?? 0);
     }
     default:
       return -ENOENT;
   }
+}
+
+/** A kprobe could read whatever the kernel keeps to itself. Modules may: they were let in. */
+function isDenied({ port: { k } }: Bpf, { comm }: Task, name: string): boolean {
+  if (!isLockedDown(k.security, "confidentiality")) return false;
+  k.printk(5, restrictionText(comm, "use of kprobes"));
+  k.log.emit("bpf-attach", "", name, EPERM);
+  return true;
 }
 
 export function* attachToEvent(

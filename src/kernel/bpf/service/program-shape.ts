@@ -15,6 +15,7 @@ import {
 import { EINVAL } from "../../abi/errno.ts";
 import type { Btf } from "../btf/btf.ts";
 import type { BtfProto } from "../btf/format.ts";
+import { KERNEL_READERS } from "../helpers/read-helpers.ts";
 import { helperByNumber } from "../helpers/table.ts";
 import type { ContextRead, ProgramShape } from "../verifier/signature.ts";
 
@@ -32,6 +33,8 @@ export interface ShapeRequest {
   readonly btf: Btf | undefined;
   /** Bytes of pt_regs. */
   readonly registersSize: number;
+  /** LOCKDOWN_BPF_READ_KERNEL: there are no helpers that read the kernel's memory. */
+  readonly isConfidential: boolean;
 }
 
 /** A shape, and the tracepoint whose arguments it has, if it has one. */
@@ -43,30 +46,33 @@ export interface Shape {
 const PROBLEM: ContextRead = { kind: "problem" };
 const SCALAR: ContextRead = { kind: "scalar" };
 
-const shapeOf = (readContext: ProgramShape["readContext"]): ProgramShape => ({
+type ReadContext = ProgramShape["readContext"];
+
+const shapeOf = (readContext: ReadContext, { isConfidential }: ShapeRequest): ProgramShape => ({
   readContext,
-  helper: helperByNumber,
+  helper: (number) =>
+    isConfidential && KERNEL_READERS.has(number) ? undefined : helperByNumber(number),
   helperName: (number) => helperByNumber(number)?.name ?? "unknown",
 });
 
 /** The first eight bytes of a record are the kernel's own. */
-const readEvent: ProgramShape["readContext"] = (off, size) =>
+const readEvent: ReadContext = (off, size) =>
   off < WORD_BYTES || off + size > EVENT_SIZE_MAX_BYTES || off % size !== 0 ? PROBLEM : SCALAR;
 
-const readArguments: ProgramShape["readContext"] = (off, size) =>
+const readArguments: ReadContext = (off, size) =>
   off < 0 || off + size > ARGUMENTS_MAX * WORD_BYTES || off % size !== 0 ? PROBLEM : SCALAR;
 
 export function shapeFor(request: ShapeRequest): Shape | number {
   switch (request.type) {
     case BPF_PROG_TYPE_TRACEPOINT:
-      return { shape: shapeOf(readEvent), tracepoint: "" };
+      return { shape: shapeOf(readEvent, request), tracepoint: "" };
     case BPF_PROG_TYPE_RAW_TRACEPOINT:
-      return { shape: shapeOf(readArguments), tracepoint: "" };
+      return { shape: shapeOf(readArguments, request), tracepoint: "" };
     case BPF_PROG_TYPE_KPROBE: {
       const { registersSize } = request;
-      const read: ProgramShape["readContext"] = (off, size) =>
+      const read: ReadContext = (off, size) =>
         off < 0 || off + size > registersSize || off % size !== 0 ? PROBLEM : SCALAR;
-      return { shape: shapeOf(read), tracepoint: "" };
+      return { shape: shapeOf(read, request), tracepoint: "" };
     }
     case BPF_PROG_TYPE_TRACING:
       return request.expectedAttachType === BPF_TRACE_RAW_TP ? typedShape(request) : -EINVAL;
@@ -93,14 +99,15 @@ export function argumentCount(btf: Btf | undefined, tracepoint: string): number 
   return proto?.parameters.length ?? ARGUMENTS_MAX;
 }
 
-function typedShape({ btf, attachBtfId }: ShapeRequest): Shape | number {
+function typedShape(request: ShapeRequest): Shape | number {
+  const { btf, attachBtfId } = request;
   if (btf === undefined) return -EINVAL;
   const { name } = btf.type(attachBtfId);
   const proto = tracepointProto(btf, attachBtfId);
   if (proto === undefined || !name.startsWith(TRACE_PREFIX)) return -EINVAL;
   const tracepoint = name.slice(TRACE_PREFIX.length);
   return {
-    shape: shapeOf((off, size) => readTyped(btf, tracepoint, proto, off, size)),
+    shape: shapeOf((off, size) => readTyped(btf, tracepoint, proto, off, size), request),
     tracepoint,
   };
 }

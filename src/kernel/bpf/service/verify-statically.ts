@@ -16,6 +16,8 @@ export interface StaticProgram {
   readonly type: number;
   readonly expectedAttachType: number;
   readonly attachBtfId: number;
+  /** The machine is locked down to confidentiality. */
+  readonly isConfidential: boolean;
   /** The map that the wide load at a slot names. */
   readonly mapAt: (slot: number) => MapShape | undefined;
 }
