@@ -22,6 +22,18 @@ export type ChangeKind =
   | "inline-changed"
   /** A function of the kernel does something else. */
   | "code-changed"
+  /** A member has its name and type, and says something else. */
+  | "meaning-changed"
+  /** A function has no body of its own any more. */
+  | "function-inlined"
+  /** An inline now needs a symbol that only GPL modules may link to. */
+  | "inline-gpl-only"
+  /** An option of the configuration. */
+  | "option-changed"
+  /** The words by which the loader knows what kind of kernel a module was built for. */
+  | "vermagic-changed"
+  /** What a compiler warned of, or did not, ends a build. */
+  | "warning-is-error"
   /** An inline now needs a symbol that is not exported. */
   | "inline-unlinkable"
   | "macro-inline-conversion"

@@ -85,6 +85,9 @@ class WitnessWriter {
 
   /** The line that uses it, or undefined for what a module cannot name. */
   use({ kind, name }: ApiChange): string | undefined {
+    if (kind === "warning-is-error") return this.#fallthrough();
+    // Any module at all.
+    if (kind === "vermagic-changed") return "function use(): void {}";
     if (kind.startsWith("field-")) return this.#field(name, kind === "field-type");
     if (kind.startsWith("struct-")) return this.#struct(name, kind === "struct-made-opaque");
     if (kind === "header-moved" && this.#side.headers.structs.has(name))
@@ -100,7 +103,7 @@ class WitnessWriter {
     const imports = [...spell.imports]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([path, names]) => `import { ${[...names].sort().join(", ")} } from "${path}";`);
-    const license = change.kind === "gpl-only" ? "Proprietary" : "GPL";
+    const license = change.kind.endsWith("gpl-only") ? "Proprietary" : "GPL";
     return [
       `/** Witness of a change, ${change.severity}-breaking: ${change.kind} ${change.name}. */`,
       ...imports,
@@ -117,6 +120,23 @@ class WitnessWriter {
       "module_exit(witness_exit);",
       `MODULE_LICENSE("${license}");`,
       "",
+    ].join("\n");
+  }
+
+  /** A case that runs into the next one, and does not say so. */
+  #fallthrough(): string {
+    const int = this.#spell.use(TYPES_HEADER, "int");
+    return [
+      `function use(value: ${int}): ${int} {`,
+      `  let result: ${int} = 0;`,
+      "  switch (value) {",
+      "    case 1:",
+      "      result = 1;",
+      "    case 2:",
+      "      result = result + 2;",
+      "  }",
+      "  return result;",
+      "}",
     ].join("\n");
   }
 

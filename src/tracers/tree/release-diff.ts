@@ -12,6 +12,7 @@ import { readConfig } from "./config.ts";
 import type { TreeHistory, TreeRelease, TreeStep } from "./history.ts";
 import type { PatchFile } from "./patch-file.ts";
 import { pathBetween } from "./path.ts";
+import { diffQuietly, type Side } from "./quiet-diff.ts";
 
 export interface AttributedChange {
   readonly change: ApiChange;
@@ -58,10 +59,16 @@ class ReleaseDiff {
     after: TreeFiles,
     configAfter: string | undefined,
   ): readonly ApiChange[] {
-    const api = diffApi(this.#ts, this.#side(before, configBefore), this.#side(after, configAfter));
-    // An inline that modules can use is told of as such.
+    const old: Side = { files: before, api: this.#side(before, configBefore) };
+    const now: Side = { files: after, api: this.#side(after, configAfter) };
+    const api = diffApi(this.#ts, old.api, now.api);
+    // An inline that modules can use is told of as such, and so is a member that has another type.
     const told = new Set(api.map(({ name }) => name));
-    return [...api, ...diffCode(this.#ts, before, after).filter(({ name }) => !told.has(name))];
+    const rest = [...diffQuietly(this.#ts, old, now), ...diffCode(this.#ts, before, after)];
+    return [
+      ...api,
+      ...rest.filter(({ name, severity }) => severity !== "silent" || !told.has(name)),
+    ];
   }
 
   #side(files: TreeFiles, config: string | undefined): ApiSide {
