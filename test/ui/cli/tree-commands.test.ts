@@ -93,7 +93,12 @@ describe("a tree of one's own", () => {
   });
 
   test.each([
-    ["include/linux/sched.ts", "pid: pid_t", "pid: pidt", /sched\.ts:\d+:\d+: QS2004: 'pidt'/],
+    [
+      "include/linux/sched.ts",
+      "pid: pid_t",
+      "pid: pidt",
+      /sched\.ts:\d+:\d+: TS2552: Cannot find name 'pidt'\. Did you mean 'pid_t'/,
+    ],
     [
       "include/linux/sched.ts",
       "  utime: unsigned_long;\n",
