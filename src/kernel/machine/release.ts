@@ -99,7 +99,7 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
   const objects = placeTree(target, image);
   for (const { data } of objects)
     for (const [name, address] of data) port.variables.set(name, address);
-  runBindings(image, mem, parts.evaluate);
+  runBindings(image, mem, port.variables, parts.evaluate);
   const symbols = linkTree(target, objects, functions, image);
   runInitcalls(port, objects);
   k.tree = treeHooks(port);
@@ -211,7 +211,12 @@ const noCode = (name: string) => (): number => {
   assert(false, `${name} is data`);
 };
 
-function runBindings(image: ReleaseImage, mem: Kmem, evaluate: Evaluate): void {
+function runBindings(
+  image: ReleaseImage,
+  mem: Kmem,
+  variables: ReadonlyMap<string, number>,
+  evaluate: Evaluate,
+): void {
   for (const { file, code } of image.bindings) {
     const bind = evaluate(code);
     assert(typeof bind === "function", `${file} is no binding`);
@@ -220,6 +225,7 @@ function runBindings(image: ReleaseImage, mem: Kmem, evaluate: Evaluate): void {
         const [problem] = mem.bindStruct(name, bindings);
         assert(problem === undefined, `${image.release}: ${file}: ${problem}`);
       },
+      variable: (name) => variables.get(name) ?? 0,
     };
     bind(api);
   }

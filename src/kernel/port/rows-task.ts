@@ -241,11 +241,21 @@ function accessProcessVm(
   return size;
 }
 
+/** mm/maccess.c, 6.1: a string with its NUL counted, but for the empty one; what is too long is cut. */
 function strncpyFromUser(p: PortContext, to: number, from: number, size: number): number {
-  const text = p.k.current?.mm?.copyInString(from, size);
-  if (text === undefined || typeof text === "number") return -EFAULT;
-  p.mem.writeCString(to, text, size);
-  return text.length;
+  if (size <= 0) return 0;
+  const mm = p.k.current?.mm;
+  const text = mm?.copyInString(from, size);
+  if (mm === undefined || mm === null || typeof text === "number") return -EFAULT;
+  if (text !== undefined) {
+    const length = p.mem.writeCString(to, text, size);
+    return length === 0 ? 0 : length + 1;
+  }
+  const bytes = mm.copyIn(from, size - 1);
+  if (typeof bytes === "number") return bytes;
+  p.mem.writeBytes(to, bytes);
+  p.mem.store8(to + size - 1, 0);
+  return size;
 }
 
 function note(

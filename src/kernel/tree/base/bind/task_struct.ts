@@ -29,9 +29,9 @@ const TICK_NS = 10_000_000;
 const SIGNAL_STOP_STOPPED = 1;
 const SIGNAL_GROUP_EXIT = 8;
 
-const parentOf = (t: Task): Task | null => t.group.parent?.leader ?? null;
-
-export function bind({ bindStruct }: BindApi): void {
+export function bind({ bindStruct, variable }: BindApi): void {
+  // pid 1 was made by the idle task, which the core does not have.
+  const parentOf = (t: Task): Task | number => t.group.parent?.leader ?? variable("init_task");
   bindStruct<Task>("task_struct", {
     state: (t) => STATE[t.runState],
     flags: (t) => (t.isDead || t.group.exiting ? PF_EXITING : 0),
