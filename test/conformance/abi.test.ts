@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { builtDigests, GUEST_FOLDERS, programNames, sourceDigest } from "../../scripts/guests.ts";
+import { everyNth } from "../support/all-tests.ts";
 import { FOLDER, hostLog, hostObstacle, machineLog, recordedLog } from "../support/conformance.ts";
 import { imageOf, treeHistory } from "../support/images.ts";
 
@@ -13,7 +14,8 @@ const obstacle = hostObstacle();
 const images = treeHistory().releases.map(({ tag }) => imageOf(tag));
 
 describe("a conformance program", () => {
-  describe.each(programNames(FOLDER))("%s", (name) => {
+  const names = programNames(FOLDER);
+  describe.each(names)("%s", (name) => {
     test.skipIf(obstacle !== undefined)(
       `says on this host's Linux what is recorded${obstacle === undefined ? "" : ` (skipped: ${obstacle})`}`,
       () => {
@@ -21,9 +23,9 @@ describe("a conformance program", () => {
       },
     );
 
-    test("says in the machine, on every release, what is recorded of Linux", () => {
+    test("says in the machine, whatever the release, what is recorded of Linux", () => {
       const expected = recordedLog(name);
-      for (const image of images)
+      for (const image of everyNth(images, 8, names.indexOf(name)))
         expect(`${image.release}\n${machineLog(name, image)}`).toBe(
           `${image.release}\n${expected}`,
         );

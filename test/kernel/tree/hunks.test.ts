@@ -1,7 +1,7 @@
 /**
  * A patch mends every user inside the tree, and nothing but: each hunk in an in-tree tracer or driver
  * is taken away again, and the tree no longer builds or a cell of an in-tree tracer is no longer
- * `works`. QUICKSAND_HUNKS=all takes away every one, else one of each file that a patch touches.
+ * `works`. QUICKSAND_TESTS=all takes away every one, else one of each patch.
  */
 import { describe, expect, test } from "vitest";
 import type { ReleaseImage } from "#kernel";
@@ -17,6 +17,7 @@ import type { TreeStep } from "../../../src/tracers/tree/history.ts";
 import type { FileChange, Hunk } from "../../../src/tracers/tree/patch-file.ts";
 import { revertHunk } from "../../../src/tracers/tree/revert-patch.ts";
 import { shippedTracers } from "../../../src/ui/host/tracers.ts";
+import { everyNth } from "../../support/all-tests.ts";
 import { buildRelease, cellParts, treeHistory } from "../../support/images.ts";
 
 const history = treeHistory();
@@ -52,22 +53,22 @@ interface Cut {
 }
 
 /** Each patch once, on the first branch that takes it. */
-function cuts(all: boolean): readonly Cut[] {
+function cuts(): readonly Cut[] {
   const steps = history.branches.flatMap(({ steps: each }) => each);
   const first = steps.filter(
     (step, index) => steps.findIndex(({ patch }) => patch === step.patch) === index,
   );
-  return first.flatMap((step) =>
-    step.patch.files
-      .filter(({ path }) => isUser(path))
-      .flatMap((change) => {
-        const hunks = change.kind === "modify" ? change.hunks : [undefined];
-        return (all ? hunks : hunks.slice(-1)).map((hunk) => {
-          const place = hunk === undefined ? "" : ` at line ${hunk.oldStart}`;
-          return { step, change, hunk, title: `${step.patch.name} ${change.path}${place}` };
-        });
-      }),
-  );
+  return first.flatMap((step) => {
+    const changes = step.patch.files.filter(({ path }) => isUser(path));
+    const all = changes.flatMap((change) => {
+      const hunks = change.kind === "modify" ? change.hunks : [undefined];
+      return hunks.map((hunk) => {
+        const place = hunk === undefined ? "" : ` at line ${hunk.oldStart}`;
+        return { step, change, hunk, title: `${step.patch.name} ${change.path}${place}` };
+      });
+    });
+    return everyNth(all, all.length, 0);
+  });
 }
 
 function treeOf({ step }: Cut, localVersion: string, files: TreeFiles): TreeRelease {
@@ -124,7 +125,7 @@ function reddened(cut: Cut): string | undefined {
 }
 
 describe("without a hunk of an in-tree user", () => {
-  test.each(cuts(process.env["QUICKSAND_HUNKS"] === "all"))("$title", (cut) => {
+  test.each(cuts())("$title", (cut) => {
     expect(reddened(cut)).toBeDefined();
   });
 });
