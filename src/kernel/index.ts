@@ -56,6 +56,11 @@ export { UserFault } from "./mm/address-space.ts";
 export { type CompileModule, compileKo } from "./module/compile.ts";
 export type { KoFile } from "./module/ko.ts";
 export {
+  KPROBE_BLACKLIST_START,
+  KPROBE_BLACKLIST_STOP,
+  NOKPROBE_PREFIX,
+} from "./module/kprobe-blacklist.ts";
+export {
   keyId,
   MODULE_SIG_STRING,
   type ModuleKey,

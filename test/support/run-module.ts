@@ -2,7 +2,7 @@
  * A module of the test's own, built for a release and used by a script there; answers what the
  * machine wrote down.
  */
-import { boot, type KernelEvent } from "#kernel";
+import { boot, type KernelEvent, type ReleaseImage } from "#kernel";
 import type { Tracer } from "#tracers";
 import { cellParts, imageOf } from "./images.ts";
 
@@ -20,17 +20,18 @@ const declaration = {
 export function runModule(
   source: string,
   script: string,
-  release = "v2.6.32",
+  release: string | ReleaseImage = "v2.6.32",
 ): readonly KernelEvent[] {
   const parts = cellParts(1);
+  const image = typeof release === "string" ? imageOf(release) : release;
   const tracer: Tracer = { declaration, text: source };
-  const built = parts.builds.build(tracer, imageOf(release));
+  const built = parts.builds.build(tracer, image);
   if (!built.ok) {
     const said = built.diagnostics.map(({ line, message }) => `${line}: ${message}`);
     throw new Error(said.join("\n"));
   }
   const machine = boot({
-    image: imageOf(release),
+    image,
     seed: 1,
     root: {
       ...parts.root,

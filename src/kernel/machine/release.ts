@@ -11,6 +11,7 @@ import { type TextSymbol, TextTable } from "../kmem/text-table.ts";
 import { assert } from "../lib/assert.ts";
 import { FUEL_STEPS } from "../lib/limits.ts";
 import { RateLimit } from "../lib/rate-limit.ts";
+import { placeKprobeBlacklist } from "../module/kprobe-blacklist.ts";
 import {
   exportedSymbols,
   type LinkedObject,
@@ -165,7 +166,8 @@ function linkTree(
   functions: ReadonlyMap<string, KernelSymbol>,
   image: ReleaseImage,
 ): SymbolTable {
-  const addresses = addressesOf(objects);
+  const blacklist = placeKprobeBlacklist(target, objects);
+  const addresses = new Map([...addressesOf(objects), ...blacklist.addresses]);
   const resolve = (name: string): KernelSymbol => {
     const address = addresses.get(name);
     if (address !== undefined) {
@@ -179,6 +181,7 @@ function linkTree(
     return row;
   };
   for (const object of objects) relocate(target, object, resolve);
+  blacklist.fill();
   const symbols = new SymbolTable();
   for (const object of objects) {
     for (const symbol of exportedSymbols(object, "")) {

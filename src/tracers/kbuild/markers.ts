@@ -6,6 +6,7 @@
  * Source: include/linux/module.h, moduleparam.h and init.h of Linux 2.6.32.
  */
 import type TypeScript from "typescript";
+import { NOKPROBE_PREFIX } from "#kernel";
 import {
   cText,
   type FunctionType,
@@ -105,6 +106,20 @@ const exported =
     unit.markers.exports.push({ name: argument.text, gplOnly });
   };
 
+/** The address of a function that must not be probed, in a variable that the linker looks for. */
+const notProbed: Marker = ({ unit }, node) => {
+  const [argument] = node.arguments;
+  if (argument === undefined) return;
+  const entity = entityOf(unit, argument);
+  if (entity.kind === "error") unit.unresolved.push(argument);
+  else if (entity.kind !== "function")
+    unit.report(argument, "badMarker", ["NOKPROBE_SYMBOL wants a function"]);
+  else {
+    const { name } = entity;
+    unit.data.push({ name: `${NOKPROBE_PREFIX}${name}`, size: 8, lines: [`+0 &${name}`] });
+  }
+};
+
 const PARAMETER_TYPES: Readonly<Record<string, readonly string[]>> = {
   bool: ["bool"],
   byte: ["u8"],
@@ -192,6 +207,7 @@ const MARKERS: ReadonlyMap<string, Marker> = new Map<string, Marker>([
   ["late_initcall", entryPoint("late", INIT)],
   ["module_param", parameter(false)],
   ["module_param_named", parameter(true)],
+  ["NOKPROBE_SYMBOL", notProbed],
   ["EXPORT_SYMBOL", exported(false)],
   ["EXPORT_SYMBOL_GPL", exported(true)],
   ["EXPORT_SYMBOL_NS", exported(false)],

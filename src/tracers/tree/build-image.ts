@@ -11,6 +11,8 @@ import {
   compileKo,
   type ExportedSymbol,
   encodeBase64,
+  KPROBE_BLACKLIST_START,
+  KPROBE_BLACKLIST_STOP,
   portHeader,
   type ReleaseImage,
 } from "#kernel";
@@ -158,6 +160,7 @@ const PORT_FUNCTION = /^export declare function (\w+)\(/gm;
 /** What the linker would say: a symbol that neither an object nor the port defines. */
 function undefinedSymbols(objects: readonly Builtin[]): readonly BuildComplaint[] {
   const defined = new Set([...portHeader().matchAll(PORT_FUNCTION)].map((match) => match[1]));
+  for (const name of [KPROBE_BLACKLIST_START, KPROBE_BLACKLIST_STOP]) defined.add(name);
   for (const { ko, linked } of objects) {
     for (const name of linked.functions) defined.add(name);
     for (const { name } of ko.data) defined.add(name);

@@ -56,6 +56,19 @@ test.each([
   expect(complaints(source).join("\n")).toContain(complaint);
 });
 
+test("NOKPROBE_SYMBOL wants a function", () => {
+  const header = "export declare function NOKPROBE_SYMBOL(fn: unknown): void;\n";
+  const headers = kbuild.readHeaders({ ...HEADERS, "asm-generic/kprobes": header }, {});
+  const source = `import { NOKPROBE_SYMBOL } from "asm-generic/kprobes";
+import { int } from "linux/types";
+let n: int = 0;
+NOKPROBE_SYMBOL(n);
+`;
+  expect(complaints(source, { headers })).toEqual([
+    "m.ts:4:17 QS2203 NOKPROBE_SYMBOL wants a function",
+  ]);
+});
+
 test("a name that moved to another header is said to be there", () => {
   const result = build('import { IS_ERR } from "linux/kernel";\n');
   expect(result.ok ? [] : result.diagnostics).toEqual([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { KernelEvent } from "#kernel";
+import { buildRelease, releaseOf, treeHistory } from "../../support/images.ts";
 import { printedBy, runModule } from "../../support/run-module.ts";
 
 const HEADERS = `
@@ -158,12 +159,32 @@ describe("probes, one and many", () => {
     ["a function that a header defines inline", "thread_group_leader", -2],
     ["a function that is not there", "do_execveat_common", -2],
     ["what runs while a hit is handled", "kprobe_handler", -22],
+    ["what that calls, which is the core's", "preempt_disable", -22],
     ["a variable", "init_task", -22],
   ])("is refused at %s", (_what, symbol, error) => {
     const events = runModule(oneProbe(symbol, "return 0;"), "insmod /mod.ko");
     const refused = events.find(({ kind }) => kind === "module-refused");
     expect(refused).toMatchObject({ errno: -error });
   });
+});
+
+test("a function that its author says must not be probed is not", () => {
+  const tree = releaseOf(treeHistory(), "v2.6.32");
+  const file = "kernel/exit.ts";
+  const source = tree.files[file] ?? "";
+  const built = buildRelease({
+    ...tree,
+    files: {
+      ...tree.files,
+      [file]: `import { NOKPROBE_SYMBOL } from "asm-generic/kprobes";\n${source}\nNOKPROBE_SYMBOL(do_exit);\n`,
+    },
+  });
+  if (!built.ok) throw new Error(JSON.stringify(built.diagnostics));
+  const probe = oneProbe("do_exit", "return 0;");
+  const refused = (events: readonly KernelEvent[]): boolean =>
+    events.some((event) => event.kind === "module-refused" && event.errno === 22);
+  expect(refused(runModule(probe, "insmod /mod.ko"))).toBe(false);
+  expect(refused(runModule(probe, "insmod /mod.ko", built.image))).toBe(true);
 });
 
 describe("a probe where a function returns", () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openShell } from "../../support/session-clients.ts";
 
 const LIBRARY = `import { printk } from "linux/kernel";
-import { EXPORT_SYMBOL_GPL, MODULE_LICENSE, MODULE_VERSION, module_param } from "linux/module";
+import { EXPORT_SYMBOL_GPL, MODULE_ALIAS, MODULE_LICENSE, MODULE_PARM_DESC, MODULE_VERSION, module_param } from "linux/module";
 import { bool, cstring, int, ptr, char, NULL } from "linux/types";
 let level: int = 3;
 let loud: bool = false;
@@ -14,6 +14,8 @@ export function note(n: int): int {
 }
 EXPORT_SYMBOL_GPL(note);
 module_param(level, "int", 0o644);
+MODULE_PARM_DESC(level, "what a note is multiplied with");
+MODULE_ALIAS("notebook");
 module_param(loud, "bool", 0o444);
 module_param(word, "charp", 0o644);
 module_param(hidden, "int", 0);
@@ -103,7 +105,9 @@ test("modinfo tells what the file says, signature included, by name too", async 
   const told = await run("modinfo library");
   expect(told).toMatch(/^filename: {7}\/lib\/modules\/2\.6\.32-quicksand\/extra\/library\.ko\n/);
   expect(told).toMatch(/^srcversion: {5}[0-9A-F]{24}$/m);
-  expect(told).toMatch(/^parm: {11}level:int$/m);
+  expect(told).toMatch(/^alias: {10}notebook$/m);
+  expect(told).toMatch(/^parm: {11}level:what a note is multiplied with \(int\)$/m);
+  expect(told).toMatch(/^parm: {11}loud:bool$/m);
   expect(told).toMatch(/^signer: {9}Machine owner key$/m);
   expect(await run("modinfo -F signer user; modinfo nobody")).toBe(
     "modinfo: ERROR: Module nobody not found.\n",

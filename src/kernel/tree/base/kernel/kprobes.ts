@@ -14,6 +14,7 @@ import {
   kprobe,
   kretprobe,
   kretprobe_instance,
+  NOKPROBE_SYMBOL,
 } from "linux/kprobes";
 import {
   INIT_LIST_HEAD,
@@ -30,16 +31,13 @@ import { get_current, task_struct } from "linux/sched";
 import { GFP_KERNEL, kfree, kzalloc } from "linux/slab";
 import {
   addr,
-  array,
   bool,
   cast,
   container_of,
-  cstring,
   int,
   NULL,
   ptr,
   sizeof,
-  struct,
   unsigned_long,
   voidp,
 } from "linux/types";
@@ -47,23 +45,9 @@ import {
 /** maxactive of those who do not say: what a preemptible kernel with one processor takes. */
 const MAXACTIVE_DEFAULT = 10;
 
-/** Functions that must not be probed: what runs while a hit is handled. */
-interface kprobe_blackpoint extends struct<"kprobe_blackpoint"> {
-  name: cstring;
-}
-
-const KPROBE_BLACKPOINTS = 9;
-let kprobe_blacklist: array<kprobe_blackpoint, 9> = [
-  { name: "kprobe_handler" },
-  { name: "kprobe_at" },
-  { name: "call_pre_handlers" },
-  { name: "pre_handler_kretprobe" },
-  { name: "trampoline_handler" },
-  { name: "newest_instance" },
-  { name: "get_current" },
-  { name: "preempt_disable" },
-  { name: "preempt_enable" },
-];
+/** Made by the linker: where the functions are that NOKPROBE_SYMBOL has named, wherever it stands. */
+declare let __start_kprobe_blacklist: unsigned_long;
+declare let __stop_kprobe_blacklist: unsigned_long;
 
 let kprobe_list: list_head = {};
 /** Calls under way whose return is probed, newest first. */
@@ -81,6 +65,7 @@ function kprobe_at(address: unsigned_long, enabled: bool): ptr<kprobe> {
   }
   return NULL;
 }
+NOKPROBE_SYMBOL(kprobe_at);
 
 /** Every probe of the address in turn, until one says that it has changed where execution goes on. */
 function call_pre_handlers(regs: ptr<pt_regs>, address: unsigned_long): int {
@@ -95,6 +80,7 @@ function call_pre_handlers(regs: ptr<pt_regs>, address: unsigned_long): int {
   }
   return 0;
 }
+NOKPROBE_SYMBOL(call_pre_handlers);
 
 /** A breakpoint was hit. A probe in a handler is not told of, but counted. */
 function kprobe_handler(regs: ptr<pt_regs>): int {
@@ -108,12 +94,13 @@ function kprobe_handler(regs: ptr<pt_regs>): int {
   current_kprobe = NULL;
   return ret;
 }
+NOKPROBE_SYMBOL(kprobe_handler);
 
 function in_kprobes_functions(address: unsigned_long): bool {
-  let i: int = 0;
-  while (i < KPROBE_BLACKPOINTS) {
-    if (kallsyms_lookup_name(kprobe_blacklist[i].name) === address) return true;
-    i++;
+  let iter: ptr<unsigned_long> = addr(__start_kprobe_blacklist);
+  while (iter !== addr(__stop_kprobe_blacklist)) {
+    if (iter[0] === address) return true;
+    iter++;
   }
   return false;
 }
@@ -206,6 +193,7 @@ function newest_instance(task: ptr<task_struct>): ptr<kretprobe_instance> {
   }
   return NULL;
 }
+NOKPROBE_SYMBOL(newest_instance);
 
 function recycle_rp_inst(ri: ptr<kretprobe_instance>): void {
   list_del_init(addr(ri.list));
@@ -233,6 +221,7 @@ function trampoline_handler(regs: ptr<pt_regs>): int {
   }
   return 0;
 }
+NOKPROBE_SYMBOL(trampoline_handler);
 
 /** pre_handler of every kretprobe. */
 function pre_handler_kretprobe(p: ptr<kprobe>, regs: ptr<pt_regs>): int {
@@ -254,6 +243,7 @@ function pre_handler_kretprobe(p: ptr<kprobe>, regs: ptr<pt_regs>): int {
   regs.ra = cast<unsigned_long>(trampoline_handler);
   return 0;
 }
+NOKPROBE_SYMBOL(pre_handler_kretprobe);
 
 function free_rp_inst(rp: ptr<kretprobe>): void {
   while (!list_empty(addr(rp.free_instances))) {

@@ -2,6 +2,7 @@
  * Waking, waiting and the scheduler's tracepoint. After kernel/sched.c and kernel/timer.c of 2.6.32;
  * choosing who runs next is the core's.
  */
+import { NOKPROBE_SYMBOL } from "asm-generic/kprobes";
 import { HOOK_SCHED_SWITCH, register_hook, schedule_timeout } from "core/port";
 import { core_initcall } from "linux/init";
 import { EXPORT_SYMBOL, EXPORT_SYMBOL_GPL } from "linux/module";
@@ -66,6 +67,7 @@ EXPORT_SYMBOL(schedule);
 EXPORT_SYMBOL(schedule_timeout_interruptible);
 EXPORT_SYMBOL(set_task_state);
 EXPORT_SYMBOL(get_current);
+NOKPROBE_SYMBOL(get_current);
 EXPORT_SYMBOL_GPL(get_task_struct);
 EXPORT_SYMBOL_GPL(put_task_struct);
 EXPORT_SYMBOL_GPL(signal_wake_up);

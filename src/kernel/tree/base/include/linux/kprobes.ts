@@ -6,6 +6,7 @@
  * defines inline has no place of its own (-ENOENT). Handlers run with preemption off.
  * Left out: probes inside a function, fault handlers, jprobes, arrays of probes.
  */
+export { NOKPROBE_SYMBOL } from "asm-generic/kprobes";
 import { list_head } from "linux/list";
 import { pt_regs } from "linux/ptrace";
 import { task_struct } from "linux/sched";

@@ -1,6 +1,6 @@
 /**
  * What a loadable module says about itself and about the symbols it gives to others.
- * After include/linux/module.h and moduleparam.h of 2.6.32. Left out: aliases, namespaces.
+ * After include/linux/module.h and moduleparam.h of 2.6.32. Left out: device tables.
  */
 import { cstring, int, voidp } from "linux/types";
 export { core_initcall, early_initcall, module_exit, module_init } from "linux/init";
@@ -18,6 +18,9 @@ export declare function module_param_named(
   type: cstring,
   permission: int,
 ): void;
+/** What `modinfo` says of a parameter. */
+export declare function MODULE_PARM_DESC(parameter: unknown, description: cstring): void;
+export declare function MODULE_ALIAS(alias: cstring): void;
 export declare function EXPORT_SYMBOL(symbol: unknown): void;
 export declare function EXPORT_SYMBOL_GPL(symbol: unknown): void;
 
