@@ -126,7 +126,7 @@ describe("diff", () => {
 test("what docs/kernel-tree.md shows is what happens", () => {
   const shown = readFileSync("docs/kernel-tree.md", "utf8").matchAll(/^quicksand (.*?) +# (.*)$/gm);
   const commands = [...shown];
-  expect(commands).toHaveLength(8);
+  expect(commands).toHaveLength(11);
   for (const [, line = "", remark] of commands) {
     const { status, err } = desk.run(...line.split(" "));
     expect([line, status, err]).toEqual([line, remark === "does not" ? 1 : 0, ""]);
