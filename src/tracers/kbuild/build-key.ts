@@ -32,39 +32,32 @@ export class BuildKeys {
     this.#builder = builder;
   }
 
-  /** Of a build that comes to an object. */
+  /** Of a build that comes to an object, but for its version magic. */
   ofObject(
     { declaration: { name }, text, file = "", others = [] }: Tracer,
-    { config, exports, headers, vermagic }: ReleaseImage,
+    { config, exports, headers }: ReleaseImage,
   ): string {
     const sources: readonly ModuleSource[] = [{ file, source: text }, ...others];
     const texts = this.#closure(sources, headers);
     const named = exports.filter((row) => texts.some(([, facts]) => facts?.words.has(row.name)));
     return JSON.stringify([
-      ["build", this.#builder, name, vermagic],
+      ["build", this.#builder, name],
       sources.map((each) => each.file),
-      Object.entries(config).sort(byKey),
+      askedFor(config, texts),
       texts.map(([path, facts]) => [path, facts?.hash ?? ""]),
       named.map((row) => [row.name, row.crc, row.gplOnly, row.namespace ?? ""]),
     ]);
   }
 
-  /**
-   * Of one of the kernel's own objects, which know nothing of versions and of other objects' exports.
-   * Every release has another LINUX_VERSION_CODE, and hardly a source asks for it.
-   */
+  /** Of one of the kernel's own objects, which know nothing of versions and of other objects' exports. */
   ofBuiltin(
     source: ModuleSource,
     { config, headers }: Pick<ReleaseImage, "config" | "headers">,
   ): string {
     const texts = this.#closure([source], headers);
-    const isAsked = (name: string): boolean =>
-      name !== "LINUX_VERSION_CODE" || texts.some(([, facts]) => facts?.words.has(name));
     return JSON.stringify([
       ["builtin", this.#builder, source.file],
-      Object.entries(config)
-        .filter(([name]) => isAsked(name))
-        .sort(byKey),
+      askedFor(config, texts),
       texts.map(([path, facts]) => [path, facts?.hash ?? ""]),
     ]);
   }
@@ -108,6 +101,18 @@ export class BuildKeys {
     return facts;
   }
 }
+
+/** Every release has another LINUX_VERSION_CODE, and hardly a text asks for it. */
+const askedFor = (
+  config: ReleaseImage["config"],
+  texts: readonly (readonly [string, TextFacts | undefined])[],
+): readonly (readonly [string, unknown])[] =>
+  Object.entries(config)
+    .filter(
+      ([name]) =>
+        name !== "LINUX_VERSION_CODE" || texts.some(([, facts]) => facts?.words.has(name)),
+    )
+    .sort(byKey);
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   a < b ? -1 : 1;

@@ -57,6 +57,10 @@ function modinfoLines(input: KoInput): readonly string[] {
   ];
 }
 
+/** An object that was built without a version magic, as a release with that one would have built it. */
+export const withVermagic = (ko: string, vermagic: string): string =>
+  ko.replace(/^vermagic=$/m, () => `vermagic=${vermagic}`);
+
 /** A digest of the sources, for who has several modules of one name and version: srcversion of modpost. */
 function sourceVersion(unit: Unit): string {
   const text = unit.mains.map(({ file }) => file.text).join("");

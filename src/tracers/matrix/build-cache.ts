@@ -9,6 +9,7 @@ import type { ApiChange } from "../kbuild/api-diff.ts";
 import { BuildKeys } from "../kbuild/build-key.ts";
 import type { HeaderSet } from "../kbuild/header-set.ts";
 import type { Kbuild } from "../kbuild/kbuild.ts";
+import { withVermagic } from "../kbuild/ko-text.ts";
 import type { Diagnostic } from "../kbuild/messages.ts";
 import type { ModuleUses } from "../kbuild/module-uses.ts";
 import type { ResultStore } from "./result-store.ts";
@@ -46,15 +47,21 @@ export class BuildCache {
   build(tracer: Tracer, image: ReleaseImage): Built {
     const { name } = tracer.declaration;
     return remember(this.#builds, [this.#idOf(image), name, ...textsOf(tracer)].join("\0"), () => {
-      if (this.#kept === undefined) return this.#compile(tracer, image);
-      const { store, keys } = this.#kept;
-      const [ok, failed] = [keys.ofObject(tracer, image), keys.ofFailure(tracer, image)];
-      const known = store.get(ok) ?? store.get(failed);
-      if (known !== undefined) return known as Built;
-      const built = this.#compile(tracer, image);
-      store.put(built.ok ? ok : failed, built);
-      return built;
+      const built = this.#keptBuild(tracer, image);
+      return built.ok ? { ...built, ko: withVermagic(built.ko, image.vermagic) } : built;
     });
+  }
+
+  /** Without a version magic: releases that differ in nothing else share a build. */
+  #keptBuild(tracer: Tracer, image: ReleaseImage): Built {
+    if (this.#kept === undefined) return this.#compile(tracer, image);
+    const { store, keys } = this.#kept;
+    const [ok, failed] = [keys.ofObject(tracer, image), keys.ofFailure(tracer, image)];
+    const known = store.get(ok) ?? store.get(failed);
+    if (known !== undefined) return known as Built;
+    const built = this.#compile(tracer, image);
+    store.put(built.ok ? ok : failed, built);
+    return built;
   }
 
   /** A module file ready to link: dozens of machines load the same one. */
@@ -95,7 +102,7 @@ export class BuildCache {
       others,
       headers: this.#headersOf(image),
       symvers: image.exports,
-      vermagic: image.vermagic,
+      vermagic: "",
     });
     return result.ok
       ? { ok: true, ko: result.ko, uses: result.uses }

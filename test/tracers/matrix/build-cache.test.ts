@@ -102,3 +102,24 @@ test("a failure also depends on headers that would have told of another place", 
   const more = { ...failing, headers: { ...failing.headers, "linux/unheard_of": "\n" } };
   expect(wantsCompiler(cache, more)).toBe(true);
 });
+
+test("a release that differs in nothing but its version takes the build with its own version magic", () => {
+  const later: ReleaseImage = {
+    ...home,
+    vermagic: home.vermagic.replace(/^\S+/, "2.6.32-72.el6"),
+    config: { ...home.config, LINUX_VERSION_CODE: 1 },
+  };
+  const cache = secondCache(home);
+  const fresh = new BuildCache(() => testKbuild).build(counter, later);
+  expect(cache.build(counter, later)).toEqual(fresh);
+  expect(fresh).toMatchObject({ ko: expect.stringContaining(`vermagic=${later.vermagic}\n`) });
+});
+
+test("unless a text asks for the version", () => {
+  const asks = "//#if LINUX_VERSION_CODE > 1\n//#endif\n";
+  const image = withHeader("linux/utrace", asks);
+  const cache = secondCache(image);
+  expect(wantsCompiler(cache, image)).toBe(false);
+  const later = { ...image, config: { ...image.config, LINUX_VERSION_CODE: 1 } };
+  expect(wantsCompiler(cache, later)).toBe(true);
+});
