@@ -76,10 +76,13 @@ function bracket(pattern: string, open: number): readonly [source: string, end: 
   return [`[${negated ? "^" : ""}${members.replace(/\[/g, "\\[")}]`, end];
 }
 
-function compile(pattern: string, options: Options): RegExp | null {
-  let source = translateBasic(pattern);
-  if (options.flags.has("E")) source = pattern;
-  if (options.flags.has("F")) source = pattern.replace(/[\\^$.*+?()[\]{}|/]/g, (c) => `\\${c}`);
+/** A line that fits any of the patterns matches. */
+function compile(patterns: readonly string[], options: Options): RegExp | null {
+  const translate = (pattern: string): string => {
+    if (options.flags.has("F")) return pattern.replace(/[\\^$.*+?()[\]{}|/]/g, (c) => `\\${c}`);
+    return options.flags.has("E") ? pattern : translateBasic(pattern);
+  };
+  let source = patterns.map(translate).join("|");
   if (options.flags.has("w")) source = `\\b(?:${source})\\b`;
   if (options.flags.has("x")) source = `^(?:${source})$`;
   try {
@@ -139,12 +142,14 @@ export const GREP: ProgramImage = defineProgram("grep", function* (p) {
   const options = yield* parseOptions(p, p.argv, "vcniqlohFEwxse:A:B:C:");
   if (options === null) return 2;
   const operands = [...options.operands];
-  const pattern = options.values.get("e") ?? operands.shift();
-  if (pattern === undefined) {
+  const named = options.all.flatMap(([letter, value]) => (letter === "e" ? [value] : []));
+  const given = named.length > 0 ? named : operands.splice(0, 1);
+  const patterns = given.flatMap((each) => each.split("\n"));
+  if (patterns.length === 0) {
     yield* p.error("Usage: grep [OPTION]... PATTERNS [FILE]...\n");
     return 2;
   }
-  const expression = compile(pattern, options);
+  const expression = compile(patterns, options);
   if (expression === null) {
     yield* p.error("grep: Invalid regular expression\n");
     return 2;

@@ -6,8 +6,10 @@ import type { UserCall } from "./trap.ts";
 
 export interface Options {
   readonly flags: ReadonlySet<string>;
-  /** Values of the options that take one. */
+  /** Values of the options that take one; the last counts. */
   readonly values: ReadonlyMap<string, string>;
+  /** All of them, in the order in which they were given. */
+  readonly all: readonly (readonly [letter: string, value: string])[];
   readonly operands: readonly string[];
 }
 
@@ -23,7 +25,7 @@ export function* parseOptions(
   long: readonly string[] = [],
 ): UserCall<Options | null> {
   const flags = new Set<string>();
-  const values = new Map<string, string>();
+  const all: (readonly [string, string])[] = [];
   const operands: string[] = [];
   const words = argv.slice(1);
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
@@ -36,7 +38,7 @@ export function* parseOptions(
         return yield* refuse(p, argv, `unrecognized option '${word}'`);
       flags.add(word.slice(2));
     } else if (word.startsWith("-") && word !== "-") {
-      const wrong = readShort(word.slice(1), short, words, flags, values);
+      const wrong = readShort(word.slice(1), short, words, flags, all);
       if (wrong !== null) return yield* refuse(p, argv, wrong);
     } else {
       operands.push(word);
@@ -46,7 +48,7 @@ export function* parseOptions(
       }
     }
   }
-  return { flags, values, operands };
+  return { flags, values: new Map(all), all, operands };
 }
 
 /** Reads `-abc` or `-nVALUE`; what is wrong with it, or null. */
@@ -55,7 +57,7 @@ function readShort(
   short: string,
   words: string[],
   flags: Set<string>,
-  values: Map<string, string>,
+  all: (readonly [string, string])[],
 ): string | null {
   for (const [index, letter] of [...letters].entries()) {
     const at = /[\w]/.test(letter) ? short.indexOf(letter) : -1;
@@ -64,7 +66,7 @@ function readShort(
     if (short[at + 1] !== ":") continue;
     const value = index + 1 < letters.length ? letters.slice(index + 1) : words.shift();
     if (value === undefined) return `option requires an argument -- '${letter}'`;
-    values.set(letter, value);
+    all.push([letter, value]);
     break;
   }
   return null;

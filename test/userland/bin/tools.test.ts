@@ -58,6 +58,10 @@ test.each([
   ],
   ["echo 'a+b(c)' | grep -o 'a+b(c)'; echo 'aab' | grep -o 'a\\{2\\}b'", "a+b(c)\naab\n"],
   [
+    "printf 'one\\ntwo\\nthree\\nfour\\n' > /tmp/n; grep -e '^t' -e our -c /tmp/n; grep -o -e ne -e ou /tmp/n",
+    "3\nne\nou\n",
+  ],
+  [
     "grep '[' /etc/passwd; grep -E '(' /etc/passwd; echo $?",
     "grep: Invalid regular expression\n2\n",
   ],
