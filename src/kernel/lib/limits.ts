@@ -88,6 +88,14 @@ export const COPY_CHUNK_BYTES = 1024 * 1024;
 export const COPY_MAX_BYTES = 256 * 1024 * 1024;
 /** Loop heads and function entries of tree and module code in one entry to the kernel: past it, a soft lockup. */
 export const FUEL_STEPS = 20_000_000;
+/** Steps that a call into the core takes: each may leave a line in the record, which has to have an end. */
+export const PORT_CALL_STEPS = 16;
+/** Steps that a line of the kernel log takes: a console is slow, and the record of it has an end. */
+export const PRINTK_LINE_STEPS = 200;
+/** Bytes of one printk; Linux: printk_buf. */
+export const PRINTK_MAX_BYTES = 1024;
+/** Steps that making a file takes. */
+export const FILE_STEPS = 2000;
 /** Instructions that the bytecode verifier walks before it says "too large"; Linux: a million. */
 export const BPF_COMPLEXITY_MAX = 200_000;
 /** States that it keeps at one place of a program to compare others with. */

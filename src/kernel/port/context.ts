@@ -10,6 +10,7 @@ import type { Layouts } from "../kmem/layout.ts";
 import { KernelOops, kernelBug } from "../kmem/oops.ts";
 import type { BlockingCode, PlainCode, TextSymbol, TextTable } from "../kmem/text-table.ts";
 import { assert } from "../lib/assert.ts";
+import { PORT_CALL_STEPS } from "../lib/limits.ts";
 import type { RateLimit } from "../lib/rate-limit.ts";
 import type { ModuleRuntime } from "../module/runtime.ts";
 import type { Handler } from "../syscall/rows.ts";
@@ -125,8 +126,16 @@ export const bindRow = (
   const receivers = receiversOf(row.proto);
   const { plain, gen } = row;
   return {
-    plain: receiving(receivers, (...args) => plain(p, ...args)),
-    gen: gen === undefined ? undefined : receiving(receivers, (...args) => gen(p, ...args)),
+    plain: receiving(receivers, (...args) => {
+      p.rt.fuel -= PORT_CALL_STEPS;
+      return plain(p, ...args);
+    }),
+    gen:
+      gen &&
+      receiving(receivers, (...args) => {
+        p.rt.fuel -= PORT_CALL_STEPS;
+        return gen(p, ...args);
+      }),
   };
 };
 

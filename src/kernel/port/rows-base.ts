@@ -5,6 +5,7 @@
  * mm/slub.c. Left out: per-CPU anything, interrupts; a spinlock only keeps the processor.
  */
 import { KernelOops, kernelBug } from "../kmem/oops.ts";
+import { PRINTK_LINE_STEPS, PRINTK_MAX_BYTES } from "../lib/limits.ts";
 import { TAINT_WARN } from "../lib/taint.ts";
 import { PREEMPT } from "../lib/wait.ts";
 import { type PortContext, type PortRow, whoRuns } from "./context.ts";
@@ -16,14 +17,15 @@ const GFP_WAIT = 0x10;
 
 /** "<4>" in front of a format is its level. */
 function printk(p: PortContext, format: number, ...args: number[]): number {
-  const text = formatText(p, format, args);
+  const text = formatText(p, format, args).slice(0, PRINTK_MAX_BYTES - 1);
   const tagged = /^<([0-7])>/.exec(text);
   const level = tagged === null ? KERN_INFO : Number(tagged[1]);
-  for (const line of text
+  const lines = text
     .slice(tagged === null ? 0 : 3)
     .replace(/\n$/, "")
-    .split("\n"))
-    p.k.printk(level, line, ownerOfCaller(p));
+    .split("\n");
+  p.rt.fuel -= lines.length * PRINTK_LINE_STEPS;
+  for (const line of lines) p.k.printk(level, line, ownerOfCaller(p));
   return text.length;
 }
 

@@ -3,10 +3,12 @@
  *
  * Source: the functions of the same names in 2.6.32 (kernel/sched.c, kernel/pid.c, kernel/signal.c).
  */
+
 import { EFAULT } from "../abi/errno.ts";
 import { SI_KERNEL, SI_USER, type Siginfo } from "../abi/siginfo.ts";
 import { SIGKILL } from "../abi/signal-numbers.ts";
 import { kernelBug } from "../kmem/oops.ts";
+import { FILE_STEPS } from "../lib/limits.ts";
 import { dequeueSignal, isGroupStopped, recalcSigpending } from "../signal/deliver.ts";
 import { sendSignalInfo } from "../signal/send.ts";
 import { sigBit } from "../signal/signal-types.ts";
@@ -463,6 +465,7 @@ export const ROWS_TASK: readonly PortRow[] = [
   {
     proto: "debugfs_create_file(path: cstring, show: seq_show, store: file_store): int",
     plain: (p, path, show, store) => {
+      p.rt.fuel -= FILE_STEPS;
       p.makeDebugFile({
         path: p.mem.readCString(path as number),
         show: show as number,
@@ -476,6 +479,7 @@ export const ROWS_TASK: readonly PortRow[] = [
     proto: "proc_create_file(name: cstring, show: seq_show, data: voidp): void",
     plain: run((p, name, show, data) => {
       const path = p.mem.readCString(name as number);
+      p.rt.fuel -= FILE_STEPS;
       p.procFiles.set(path, { path, show: show as number, store: 0, data: data as number });
     }),
   },

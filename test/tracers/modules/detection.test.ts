@@ -90,6 +90,30 @@ describe("memory", () => {
   );
 });
 
+test.each([
+  ["prints", 'printk("\\n\\n\\n\\n\\n\\n\\n\\n");', "printk"],
+  ["prints what has no end", "printk(long_text);", "printk"],
+  ["sends signals", "send_sig(10, get_current(), 0);", "signal-send"],
+  ["makes files", 'debugfs_create_file("f", NULL, NULL);', "lockup"],
+])(
+  "a module that %s without end is a lockup before its record fills the host",
+  (_what, act, kind) => {
+    const source = module(
+      `import { debugfs_create_file } from "linux/debugfs";
+     import { get_current } from "linux/sched";
+     import { send_sig } from "linux/signal";
+     import { chars } from "linux/types";
+     let long_text: chars<5000> = "${"x".repeat(4990)}";`,
+      `preempt_disable(); for (;;) { ${act} }`,
+    );
+    const events = runModule(source, "insmod /mod.ko");
+    expect(events.filter((event) => event.kind === "lockup")).toHaveLength(1);
+    expect(events.filter((event) => event.kind === kind).length).toBeLessThan(1_300_000);
+    const longest = events.map((event) => (event.kind === "printk" ? event.text.length : 0));
+    expect(Math.max(...longest.slice(0, 1000))).toBeLessThan(1024);
+  },
+);
+
 test("a module that goes on asking is told so now and then, and is a lockup", () => {
   const events = runModule(module("", "for (;;) { kmalloc(1, GFP_KERNEL); }"), "insmod /mod.ko");
   const failures = logOf(events).match(/page allocation failure/g)?.length ?? 0;
