@@ -6,6 +6,7 @@
  * Source: kernel/module.c (simplify_symbols, apply_relocations), 2.6.32.
  * Left out: per-CPU sections, alternatives, jump labels.
  */
+import type { KmemObject, ObjectKind } from "../kmem/heap.ts";
 import type { Kmem } from "../kmem/kmem.ts";
 import { kernelBug } from "../kmem/oops.ts";
 import type { BlockingCode, Callee, PlainCode, TextSymbol, TextTable } from "../kmem/text-table.ts";
@@ -79,20 +80,8 @@ export function placeObject(
   ko: KoFile,
   linked: LinkedText,
 ): LinkedObject | undefined {
-  const strings: number[] = [];
-  for (const text of ko.rodata) {
-    const bytes = encodeUtf8(text);
-    const object = target.kmem.allocObject(bytes.length + 1, `.rodata of ${name}`, "rodata", 0);
-    if (object === undefined) return undefined;
-    target.kmem.initialize(object, bytes);
-    strings.push(object.address);
-  }
-  const data = new Map<string, number>();
-  for (const { name: variable, size } of ko.data) {
-    const object = target.kmem.allocObject(size, `${variable} of ${name}`, "module", 0);
-    if (object === undefined) return undefined;
-    data.set(variable, object.address);
-  }
+  const memory = takeMemory(target.kmem, name, ko);
+  if (memory === undefined) return undefined;
   const inlines = new Set(ko.symtab.flatMap((each) => (each.isInline ? [each.name] : [])));
   const functions = linked.functions.map((fn) => {
     const symbol = target.text.add(fn, module);
@@ -100,7 +89,39 @@ export function placeObject(
     return symbol;
   });
   const unit = { name, gone: false, textAddress: functions[0]?.address ?? 0 };
-  return { name, ko, linked, unit, functions, strings, data, extra: [], code: undefined };
+  return { name, ko, linked, unit, functions, ...memory, extra: [], code: undefined };
+}
+
+/** Room for strings and data, all or nothing. */
+function takeMemory(
+  kmem: Kmem,
+  name: string,
+  ko: KoFile,
+): Pick<LinkedObject, "strings" | "data"> | undefined {
+  const taken: KmemObject[] = [];
+  const take = (size: number, what: string, kind: ObjectKind): KmemObject | undefined => {
+    const room = kmem.hasRoom(size)
+      ? kmem.allocObject(size, `${what} of ${name}`, kind, 0)
+      : undefined;
+    if (room === undefined) for (const each of taken) kmem.retire(each, "module loading");
+    else taken.push(room);
+    return room;
+  };
+  const strings: number[] = [];
+  for (const text of ko.rodata) {
+    const bytes = encodeUtf8(text);
+    const room = take(bytes.length + 1, ".rodata", "rodata");
+    if (room === undefined) return undefined;
+    kmem.initialize(room, bytes);
+    strings.push(room.address);
+  }
+  const data = new Map<string, number>();
+  for (const { name: variable, size } of ko.data) {
+    const room = take(size, variable, "module");
+    if (room === undefined) return undefined;
+    data.set(variable, room.address);
+  }
+  return { strings, data };
 }
 
 /** The object's own symbol, function or data. */

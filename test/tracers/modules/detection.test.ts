@@ -114,6 +114,19 @@ test.each([
   },
 );
 
+test("a module that is too large is refused as often as it comes, and takes no memory along", () => {
+  const arrays = Array.from({ length: 40 }, (_, i) => `let a${i}: chars<4000000> = "";`).join("\n");
+  const source = module(
+    `import { chars } from "linux/types";\n${arrays}`,
+    Array.from({ length: 40 }, (_, i) => `a${i}[0] = 1;`).join(" "),
+  );
+  const script = "insmod /mod.ko; insmod /mod.ko; insmod /mod.ko; echo alive";
+  const events = runModule(source, script);
+  expect(logOf(events).match(/mod: there is no memory for the module/g)).toHaveLength(3);
+  expect(outputOf(events)).toContain("alive");
+  expect(events.some(({ kind }) => kind === "oops")).toBe(false);
+});
+
 test("a module that goes on asking is told so now and then, and is a lockup", () => {
   const events = runModule(module("", "for (;;) { kmalloc(1, GFP_KERNEL); }"), "insmod /mod.ko");
   const failures = logOf(events).match(/page allocation failure/g)?.length ?? 0;
