@@ -19,5 +19,5 @@ export interface Diagnostic {
 export function formatDiagnostic(d: Diagnostic): string {
   const place = d.line > 0 ? `${d.file}:${d.line}:${d.column}` : d.file;
   const head = `${place === "" ? "quicksand" : place}: ${d.code}: ${d.message}`;
-  return d.hint === undefined ? head : `${head}\n  hint: ${d.hint}`;
+  return d.hint === undefined || d.hint === "" ? head : `${head}\n  hint: ${d.hint}`;
 }

@@ -66,12 +66,26 @@ export function writeCheckout(
   release: TreeRelease,
   files: TreeFiles,
 ): TreeResult<undefined> {
-  if (existsSync(dir) && readdirSync(dir).length > 0)
-    return failed("badFolder", dir, 0, "the folder is there, and is not empty");
-  mkdirSync(dir, { recursive: true });
   const { branch, tag, version } = release;
-  writeTree(dir, { ...files, [ORIGIN_FILE]: `${branch} ${tag} ${version}\n` });
+  try {
+    if (existsSync(dir) && readdirSync(dir).length > 0)
+      return failed("badFolder", dir, 0, "the folder is there, and is not empty");
+    makeFolder(dir);
+    writeTree(dir, { ...files, [ORIGIN_FILE]: `${branch} ${tag} ${version}\n` });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return failed("badFolder", dir, 0, `the tree cannot be written there: ${code}`);
+  }
   return done(undefined);
+}
+
+/** Node's own way of making parents, too, never ends below /proc. */
+function makeFolder(dir: string): void {
+  if (existsSync(dir)) return;
+  const parent = dirname(dir);
+  if (parent !== dir) makeFolder(parent);
+  mkdirSync(dir);
 }
 
 /** What an editor or git leaves in a folder is not part of the tree. */
@@ -89,5 +103,7 @@ export function readCheckout(dir: string): TreeResult<TreeRelease> {
     return failed("badFolder", file, 1, "should say BRANCH TAG VERSION", hint);
   const patches: readonly PatchFile[] = [];
   const files = readFolder(dir.replace(/\/+$/, ""), isSource);
+  if (files["config"] === undefined)
+    return failed("badFolder", join(dir, "config"), 0, "is not there: a tree's options are in it");
   return done({ branch, tag, version, localVersion: EDITED, files, patches });
 }

@@ -1,5 +1,5 @@
 /** A kernel of one's own: the README's section as it stands there, and what can go wrong. */
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Desk } from "../../support/quicksand.ts";
 
@@ -68,6 +68,24 @@ test("diff --tree tells what an edit breaks, and writes a witness that runs on t
   const written = desk.run("diff", "v5.14", "--tree", "edited", "--witness", "1", "-o", "w-tree");
   expect(written.status).toBe(0);
   expect(desk.run("run", "--tracer", "w-tree", "--tree", "edited").out).toContain("load refused");
+});
+
+test.each(["/proc/quicksand", "a-file", "a-file/tree"])(
+  "a tree that cannot be written to %s is told of",
+  (dir) => {
+    desk.write("a-file", "x\n");
+    const { status, err } = desk.run("tree", "checkout", "v2.6.32", dir);
+    expect(err).toMatch(/: QS2412: the tree cannot be written there: E[A-Z]+\n$/);
+    expect(status).toBe(2);
+  },
+);
+
+test("a tree has options, or is none", () => {
+  desk.run("tree", "checkout", "v2.6.32", "bare");
+  rmSync(desk.path("bare/config"));
+  const { status, err } = desk.run("tree", "build", "bare");
+  expect(err).toBe("bare/config: QS2412: is not there: a tree's options are in it\n");
+  expect(status).toBe(2);
 });
 
 describe("a tree of one's own", () => {
