@@ -5,7 +5,7 @@ import { DELIVERIES, isInRelease, judgeReport, runOne, SHIPPED_TRACERS } from "#
 import { cellParts, imageOf, tracerOf } from "../support/images.ts";
 
 /** Where a tracer is tried until it works somewhere. */
-const TAGS = ["v2.6.32", "v3.15", "2.6.32-71.el6", "2.6.32-19.el6", "v5.7"];
+const TAGS = ["v2.6.32", "v3.15", "2.6.32-71.el6", "2.6.32-19.el6", "v5.7", "next-20111205"];
 
 /** A run in which the tracer was right. */
 function rightRun(name: string): { claimed: readonly string[]; reported: readonly string[] } {
