@@ -251,6 +251,7 @@ export function boot(options: BootOptions): Machine {
     keys,
     hasModversions: image.config["CONFIG_MODVERSIONS"] === true,
     refuel: release.port.refuel,
+    charge: release.port.charge,
     onRemoved: watchLeaks(release.port, release.target),
   });
   k.modules = modules;

@@ -4,6 +4,8 @@
  *
  * Source for the order: init/main.c (do_initcalls). Left out: boot parameters.
  */
+
+import { COST_CALLBACK_NS, COST_MODULE_STEP_NS } from "../hw/costs.ts";
 import type { ReleaseImage } from "../image.ts";
 import type { BindApi } from "../kmem/bind-api.ts";
 import { Kmem } from "../kmem/kmem.ts";
@@ -91,6 +93,10 @@ export function bringUp(k: Kernel, parts: ReleaseParts): RunningRelease {
     refuel: () => {
       rt.fuel = FUEL_STEPS;
     },
+    charge: () => {
+      k.clock.now += (FUEL_STEPS - rt.fuel) * COST_MODULE_STEP_NS;
+      rt.fuel = FUEL_STEPS;
+    },
     makeDebugFile: parts.makeDebugFile,
     moduleGet: parts.moduleGet,
     modulePut: parts.modulePut,
@@ -114,7 +120,10 @@ function makeRuntime(k: Kernel, text: TextTable, isPreemptible: boolean): Module
   const rt = new ModuleRuntime({
     describeCurrent: () =>
       k.current === undefined ? "swapper:0" : `${k.current.comm}:${k.current.tid}`,
-    callback: (callee, ret) => k.log.emit("callback", callee.module, callee.name, ret),
+    callback: (callee, ret) => {
+      k.clock.now += COST_CALLBACK_NS;
+      k.log.emit("callback", callee.module, callee.name, ret);
+    },
   });
   const stacks = new WeakMap<Task, ShadowStack>();
   k.processor = {

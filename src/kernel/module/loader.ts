@@ -50,6 +50,8 @@ export interface LoaderParts {
   readonly keys: readonly ModuleKey[];
   /** Gives code that is entered its full allowance of steps. */
   readonly refuel: () => void;
+  /** Takes the time of what it did. */
+  readonly charge: () => void;
   /** A module is gone: what has it left behind? */
   readonly onRemoved?: (name: string) => void;
 }
@@ -247,10 +249,11 @@ export class ModuleLoader implements ModuleService {
   *#call(module: Module, when: "init" | "exit"): Kpath<number> {
     const address = entryOf(module.object, when);
     if (address === undefined) return 0;
-    const { refuel, target } = this.#parts;
+    const { refuel, charge, target } = this.#parts;
     const fn = target.text.callee(address);
     refuel();
     const result = fn.gen === undefined ? fn.plain() : yield* fn.gen();
+    charge();
     return result | 0;
   }
 

@@ -98,6 +98,8 @@ export interface PortContext {
   readonly seqFiles: Map<number, string[]>;
   /** Gives code that enters the tree its full allowance of steps. */
   readonly refuel: () => void;
+  /** Takes the time of the steps since then, when the code has come back. */
+  readonly charge: () => void;
   /** Makes /sys/kernel/debug/PATH. */
   readonly makeDebugFile: (file: DebugFile) => void;
   /** Files of /proc that the tree made, by path. */

@@ -26,7 +26,9 @@ export function* enter(p: PortContext, site: number, args: Arguments): Kpath<num
   const fn = p.sites[site];
   if (fn === undefined) return 0;
   p.refuel();
-  return fn.gen === undefined ? fn.plain(...args()) : yield* fn.gen(...args());
+  const result = fn.gen === undefined ? fn.plain(...args()) : yield* fn.gen(...args());
+  p.charge();
+  return result;
 }
 
 /** The same where nothing may block. Tree code may stand further up: its own allowance goes on after. */
@@ -36,6 +38,7 @@ export function enterPlain(p: PortContext, site: number, args: Arguments): numbe
   const { fuel } = p.rt;
   p.refuel();
   const result = fn.plain(...args());
+  p.charge();
   p.rt.fuel = fuel;
   return result;
 }

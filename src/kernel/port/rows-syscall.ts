@@ -12,6 +12,7 @@ import { EINVAL, ENOSYS } from "../abi/errno.ts";
 import { SYSCALL_NUMBERS } from "../abi/syscalls.ts";
 import { KernelOops } from "../kmem/oops.ts";
 import type { BlockingCode, PlainCode } from "../kmem/text-table.ts";
+import type { Kpath } from "../lib/wait.ts";
 import type { Handler } from "../syscall/rows.ts";
 import { dispatch, SYSCALLS } from "../syscall/table.ts";
 import { atomicBug, currentTask, type PortContext, type PortRow } from "./context.ts";
@@ -80,8 +81,18 @@ function handlerAt(p: PortContext, address: number): Handler | undefined {
   return (_k, _task, ...args) => {
     p.refuel();
     const { plain, gen } = p.text.callee(address);
-    return gen === undefined ? plain(...args) : gen(...args);
+    if (gen !== undefined) return charged(p, gen(...args));
+    const result = plain(...args);
+    p.charge();
+    return result;
   };
+}
+
+/** A call that may block, and takes the time of its steps when it is done. */
+function* charged(p: PortContext, path: Kpath<number>): Kpath<number> {
+  const result = yield* path;
+  p.charge();
+  return result;
 }
 
 /** From now on the table at `address` says what is called. */

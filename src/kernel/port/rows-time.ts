@@ -15,6 +15,7 @@ function clockInterrupt(p: PortContext): void {
   if (fn === undefined) return;
   p.refuel();
   p.rt.interrupt(() => fn.plain());
+  p.charge();
 }
 
 function programTimer(p: PortContext, expiresNs: number): number {

@@ -137,6 +137,7 @@ export function makeMachine(policy: Partial<MachinePolicy> = {}, keys: readonly 
     hasModversions: true,
     keys,
     refuel: () => {},
+    charge: () => {},
   });
   const task = { comm: "insmod" } as Task;
   const load = (ko: string | Uint8Array, params = "", flags = 0): number => {
