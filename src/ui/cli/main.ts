@@ -3,6 +3,8 @@
  * The `quicksand` command. Each subcommand is described in its own file; this one puts them together
  * and sees to it that nobody ever meets a host stack trace.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { formatDiagnostic } from "../diagnostic.ts";
 import { suggestName } from "../near-names.ts";
@@ -38,6 +40,9 @@ function makeContext(terminal: Terminal): CliContext {
   };
 }
 
+const packageVersion = (root: string): string =>
+  (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }).version;
+
 function makeProgram(context: CliContext): Command {
   const program = new Command("quicksand")
     .description(
@@ -45,6 +50,7 @@ function makeProgram(context: CliContext): Command {
         "system calls and nothing else. Without a command: the terminal UI, or, without a " +
         "terminal, the list of scenarios.",
     )
+    .version(packageVersion(context.places.root), "-V, --version", "print the version")
     .helpOption("-h, --help", "show help")
     .showHelpAfterError("(quicksand --help shows what there is)")
     .exitOverride()

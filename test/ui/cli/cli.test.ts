@@ -74,6 +74,11 @@ describe("mistakes", () => {
 });
 
 describe("help", () => {
+  test("--version says what a bug report needs", () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+    expect(quicksand("--version")).toEqual({ status: 0, out: `${version}\n`, err: "" });
+  });
+
   test.each([[[]], [["run"]], [["list"]], [["shell"]], [["kbuild"]], [["new"]]])(
     "%j --help says what it does",
     (args) => {
