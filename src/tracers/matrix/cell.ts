@@ -10,6 +10,7 @@ import {
   bootLoaderFile,
   type Evaluate,
   type KernelEvent,
+  type Machine,
   type ModuleKey,
   type ProgramImage,
   type ReleaseImage,
@@ -23,7 +24,7 @@ import type { BytecodeTracer, Tracer, TracerDeclaration } from "../define-tracer
 import type { Diagnostic } from "../kbuild/messages.ts";
 import type { ModuleUses } from "../kbuild/module-uses.ts";
 import type { BuildCache } from "./build-cache.ts";
-import { judgeBytecode, judgeEvents, judgeReport, type Verdict } from "./verdict.ts";
+import { judgeBytecode, judgeEvents, judgeReport, type Verdict, wasTurnedAway } from "./verdict.ts";
 
 /** How the tracer reaches the machine. Programs and in-tree tracers are simply there. */
 export type Delivery = "installed" | "rebuilt" | "prebuilt" | "forced";
@@ -65,6 +66,8 @@ export interface CellResult {
 const CELL_TIME_MAX_NS = 60e9;
 /** A workload that goes on for ever makes no more; the largest of the shipped ones makes a twentieth. */
 const CELL_EVENTS_MAX = 100_000;
+/** How often is asked whether the rest is worth running. */
+const SLICE_EVENTS = 100;
 /** Where programs and in-tree tracers leave their report. */
 const REPORT_FILE = "/tmp/report";
 
@@ -160,11 +163,7 @@ function watch(
     init: ["/sbin/init", "/bin/sh", "/root/workload"],
   });
   machine.log.keep();
-  const ended = machine.slice({
-    untilNs: CELL_TIME_MAX_NS,
-    eventsMax: CELL_EVENTS_MAX,
-    atInput: true,
-  });
+  const ended = runWorkload(machine);
   const { events } = machine.log;
   const dmesg = events.flatMap((event) => (event.kind === "printk" ? [event.text] : []));
   const reported = reportOf(tracer, events, machine.readFile(REPORT_FILE));
@@ -184,6 +183,16 @@ function watch(
     ended,
     logHash: machine.hash(),
   };
+}
+
+/** Runs to the end, or until nothing that is still to come could be about the tracer. */
+function runWorkload(machine: Machine): SliceEnd {
+  for (;;) {
+    const eventsMax = Math.min(machine.log.seq + SLICE_EVENTS, CELL_EVENTS_MAX);
+    const ended = machine.slice({ untilNs: CELL_TIME_MAX_NS, eventsMax, atInput: true });
+    if (ended !== "limit" || machine.log.seq >= CELL_EVENTS_MAX) return ended;
+    if (machine.nowNs >= CELL_TIME_MAX_NS || wasTurnedAway(machine.log.events)) return ended;
+  }
 }
 
 /** A module reports to the kernel log; a program, to its output file. */

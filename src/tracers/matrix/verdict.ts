@@ -58,6 +58,19 @@ export function judgeBytecode(events: readonly KernelEvent[]): Verdict | undefin
   return attached.filter((errno) => errno === 0).length < loaded ? "attach fails" : undefined;
 }
 
+/**
+ * The kernel did not let a module in: no code of it runs now or later. One whose init failed is another
+ * matter, since what it registered before may still be there.
+ */
+export const wasTurnedAway = (events: readonly KernelEvent[]): boolean => {
+  const refused = find(events, "module-refused");
+  return refused !== undefined && !isInitFailure(refused);
+};
+
+/** Its own init may answer EPERM too; that is no policy of the machine. */
+const isInitFailure = ({ reason }: EventOf<"module-refused">): boolean =>
+  reason.includes("init failed");
+
 /** What the machine itself says went wrong, worst first; undefined if nothing did. */
 export function judgeEvents(events: readonly KernelEvent[]): Verdict | undefined {
   if (find(events, "panic") !== undefined) return "panic";
@@ -65,8 +78,7 @@ export function judgeEvents(events: readonly KernelEvent[]): Verdict | undefined
   if (find(events, "oops") !== undefined) return "oops";
   const refused = find(events, "module-refused");
   if (refused === undefined) return undefined;
-  // Its own init may answer EPERM too; that is no policy of the machine.
-  if (refused.reason.includes("init failed")) return "attach fails";
+  if (isInitFailure(refused)) return "attach fails";
   const isPolicy = refused.errno === EKEYREJECTED || refused.errno === EPERM;
   return isPolicy ? "denied by policy" : "load refused";
 }

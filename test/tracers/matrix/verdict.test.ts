@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { EventLog } from "#kernel";
 import { judgeReport } from "#tracers";
-import { judgeEvents } from "../../../src/tracers/matrix/verdict.ts";
+import { judgeEvents, wasTurnedAway } from "../../../src/tracers/matrix/verdict.ts";
 
 const lines = fc.array(fc.string({ minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 12 });
 
@@ -53,5 +53,16 @@ describe("a module that was refused", () => {
     [74, "", "load refused"],
   ])("errno %d, %j: %s", (errno, reason, verdict) => {
     expect(verdictOf(errno, reason)).toBe(verdict);
+  });
+
+  test.each([
+    [2, "m: Unknown symbol x (err -2)", true],
+    [1, "m: init failed with error -1", false],
+  ])("errno %d, %j: nothing of it is left in the kernel: %s", (errno, reason, isGone) => {
+    const log = new EventLog();
+    log.keep();
+    expect(wasTurnedAway(log.events)).toBe(false);
+    log.emit("module-refused", "m", errno, reason);
+    expect(wasTurnedAway(log.events)).toBe(isGone);
   });
 });
