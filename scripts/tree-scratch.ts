@@ -5,9 +5,9 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { TreeFiles } from "../src/tracers/tree/apply-patch.ts";
 import { formatPatchFile, type PatchWords } from "../src/tracers/tree/patch-file.ts";
 import { writeTree } from "../src/ui/host/tree-files.ts";
@@ -85,6 +85,8 @@ export class Scratch {
 
   close(): void {
     rmSync(this.dir, { recursive: true, force: true });
+    const home = dirname(this.dir);
+    if (existsSync(home) && readdirSync(home).length === 0) rmdirSync(home);
   }
 
   /** The difference between the tree before the patch and the scratch tree as it is now. */
