@@ -13,7 +13,7 @@ import { runBackground, runPipeline, runSubshell } from "./pipeline.ts";
 import { withRedirects } from "./redirect.ts";
 import { runSimple } from "./simple.ts";
 import type { Shell } from "./state.ts";
-import { runTraps } from "./traps.ts";
+import { mayHaveCaught, runTraps } from "./traps.ts";
 
 /** What a turn of a loop costs a shell, besides the calls that its commands make. */
 const LOOP_TURN_NS = 2_000;
@@ -22,42 +22,49 @@ type NodeOf<K extends Node["kind"]> = Extract<Node, { kind: K }>;
 
 export function* runList(sh: Shell, list: List): UserCall {
   for (const item of list.items) {
-    sh.status = item.background ? yield* runBackground(sh, item) : yield* runItem(sh, item);
-    yield* runTraps(sh, (caught) => runList(sh, caught));
+    if (item.background) sh.status = yield* runBackground(sh, item);
+    else {
+      sh.status = yield* runNode(sh, item.node, item.text);
+      leaveOnError(sh, item);
+    }
+    if (mayHaveCaught(sh)) yield* runTraps(sh, (caught) => runList(sh, caught));
     if (sh.flow !== null) break;
   }
   return sh.status;
 }
 
-function* runItem(sh: Shell, item: ListItem): UserCall {
-  const status = yield* runNode(sh, item.node, item.text);
-  if (status !== 0 && sh.errexit && sh.conditionDepth === 0 && item.node.kind !== "and-or") {
-    sh.flow ??= { kind: "exit", status };
-  }
-  return status;
+/** `set -e`. */
+function leaveOnError(sh: Shell, { node }: ListItem): void {
+  const { status } = sh;
+  if (status === 0 || !sh.errexit || sh.conditionDepth > 0 || node.kind === "and-or") return;
+  sh.flow ??= { kind: "exit", status };
 }
 
 /** `text` is the source, for job messages. With `tail` the process may become the command. */
-export function* runNode(sh: Shell, node: Node, text = "", tail = false): UserCall {
+export function runNode(sh: Shell, node: Node, text = "", tail = false): UserCall {
   switch (node.kind) {
     case "simple":
-      return yield* runSimple(sh, node, text, tail, (body) => runNode(sh, body));
+      return runSimple(sh, node, text, tail, (body) => runNode(sh, body));
     case "pipeline":
-      return yield* runStages(sh, node, text);
+      return runStages(sh, node, text);
     case "and-or":
-      return yield* runAndOr(sh, node, text);
+      return runAndOr(sh, node, text);
     case "list":
-      return yield* runList(sh, node);
+      return runList(sh, node);
     case "group":
-      return yield* withRedirects(sh, node.redirects, () => runList(sh, node.body));
+      return withRedirects(sh, node.redirects, () => runList(sh, node.body));
     case "subshell":
-      return yield* runSubshell(sh, node, text);
+      return runSubshell(sh, node, text);
     case "function":
-      sh.functions.set(node.name, node.body);
-      return 0;
+      return defineFunction(sh, node);
     default:
-      return yield* withRedirects(sh, node.redirects, () => runCompound(sh, node));
+      return withRedirects(sh, node.redirects, () => runCompound(sh, node));
   }
+}
+
+function* defineFunction(sh: Shell, node: NodeOf<"function">): UserCall {
+  sh.functions.set(node.name, node.body);
+  return 0;
 }
 
 function runCompound(sh: Shell, node: NodeOf<"if" | "while" | "for" | "case">): UserCall {

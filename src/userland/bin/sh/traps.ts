@@ -36,6 +36,9 @@ function takeMark(p: Proc, sig: number): boolean {
   return marked;
 }
 
+/** Is there anything for `runTraps` to look at? */
+export const mayHaveCaught = (sh: Shell): boolean => sh.interactive || sh.traps.size > 0;
+
 /** Runs the traps of signals that came since the last look. */
 export function* runTraps(sh: Shell, run: (list: List) => UserCall): UserCall<void> {
   if (sh.interactive && !sh.traps.has("INT") && takeMark(sh.p, SIGINT)) {
