@@ -1,9 +1,11 @@
-/** The whole matrix, run once, and what has to be true of it. */
+/** The matrix, run once, and what has to be true of it. */
+import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { agrees, Blamer, type Cell, EXPLAINED, VERDICTS, type Verdict } from "#tracers";
 import { seenReason } from "../../../src/ui/export/cell-reason.ts";
-import { drawn } from "../../../src/ui/export/matrix-grid.ts";
-import { snapshotText } from "../../../src/ui/export/matrix-snapshot.ts";
+import { type DrawnCell, drawn } from "../../../src/ui/export/matrix-grid.ts";
+import { readSnapshot, snapshotText } from "../../../src/ui/export/matrix-snapshot.ts";
+import { ALL_TESTS } from "../../support/all-tests.ts";
 import { cellParts, imageOf, openTestTrees, tracerOf } from "../../support/images.ts";
 import { wholeMatrix } from "../../support/whole-matrix.ts";
 
@@ -14,8 +16,14 @@ beforeAll(async () => {
 
 test("its verdicts are those of the shipped snapshot", async () => {
   // After a look at the difference: npm run matrix:update.
-  await expect(snapshotText(cells.map(drawn))).toMatchFileSnapshot("matrix.txt");
+  const text = snapshotText(cells.map(drawn));
+  if (ALL_TESTS) await expect(text).toMatchFileSnapshot("matrix.txt");
+  else expect(text).toBe(snapshotText(shipped().filter(({ release }) => wasRun(release))));
 });
+
+const shipped = (): readonly DrawnCell[] =>
+  readSnapshot(readFileSync(new URL("matrix.txt", import.meta.url), "utf8"));
+const wasRun = (name: string): boolean => cells.some(({ release }) => release === name);
 
 function finish<T>(search: Generator<string, T, void>): T {
   for (;;) {
@@ -43,6 +51,7 @@ test("run and prediction agree on every cell, or the list says why not", {
   }
   // Tell it in src/tracers/matrix/explained.ts, or mend the prediction.
   expect(unexplained).toEqual([]);
+  if (!ALL_TESTS) return;
   const stale = EXPLAINED.filter(({ tracer, patch }) => !met.has(`${tracer} ${patch}`));
   expect(stale).toEqual([]);
 });
@@ -60,7 +69,7 @@ describe("what the project claims", () => {
   });
 
   test("every verdict occurs", () => {
-    const met = new Set<Verdict>(cells.map(({ verdict }) => verdict));
+    const met = new Set<Verdict>(shipped().map(({ verdict }) => verdict));
     expect(VERDICTS.filter((verdict) => !met.has(verdict))).toEqual([]);
   });
 
