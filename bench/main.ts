@@ -97,7 +97,10 @@ const utrace = load("2.6.32-71.el6-quicksand");
 const { ko, warmMs } = buildModule(utrace);
 record("warm module build", warmMs, "ms", "most", 100);
 for (const engines of [1, 8, 64]) {
-  const { plain, preemptible } = callbackRates(utrace, ko, engines);
+  // As above: the first run also pays for the engine's compiling.
+  const runs = [0, 1].map(() => callbackRates(utrace, ko, engines));
+  const plain = Math.max(...runs.map((run) => run.plain));
+  const preemptible = Math.max(...runs.map((run) => run.preemptible));
   const what = `utrace callbacks a second, ${engines} engine${engines === 1 ? "" : "s"}`;
   record(`${what}, plain, millions`, plain / 1e6, "M/s", "least", 2);
   record(`${what}, preemptible, millions`, preemptible / 1e6, "M/s", "least", 0.5);
