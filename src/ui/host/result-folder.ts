@@ -5,7 +5,6 @@
  * A file begins with a digest of the rest. One that does not bear it out is not trusted: the result
  * is made again, and a remark tells of it. A folder that cannot be written is no error either.
  */
-import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -18,11 +17,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ResultStore } from "#tracers";
-
-const DIGEST_CHARS = 32;
-
-const digestOf = (content: string | Uint8Array): string =>
-  createHash("sha256").update(content).digest("hex").slice(0, DIGEST_CHARS);
+import { checkedBody, digestOf, withDigest } from "./digest-file.ts";
 
 export class ResultFolder implements ResultStore {
   readonly #folder: string;
@@ -51,8 +46,8 @@ export class ResultFolder implements ResultStore {
     } catch {
       return undefined;
     }
-    const body = text.slice(DIGEST_CHARS + 1);
-    if (text.slice(0, DIGEST_CHARS) === digestOf(body)) return JSON.parse(body);
+    const body = checkedBody(text);
+    if (body !== undefined) return JSON.parse(body);
     this.#remarks.push(`${path} is damaged: its result is made anew`);
     return undefined;
   }
@@ -60,11 +55,11 @@ export class ResultFolder implements ResultStore {
   put(key: string, value: unknown): void {
     if (!this.#isWritable) return;
     const path = this.#pathOf(key);
-    const body = JSON.stringify(value);
+    const text = withDigest(JSON.stringify(value));
     const temporary = `${path}.${process.pid}-${this.#files++}.part`;
     try {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(temporary, `${digestOf(body)}\n${body}`);
+      writeFileSync(temporary, text);
       renameSync(temporary, path);
     } catch (error) {
       this.#isWritable = false;
