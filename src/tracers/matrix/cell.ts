@@ -187,11 +187,13 @@ function watch(
 
 /** Runs to the end, or until nothing that is still to come could be about the tracer. */
 function runWorkload(machine: Machine): SliceEnd {
+  const refused: KernelEvent[] = [];
+  machine.log.on("module-refused", (event) => refused.push(event));
   for (;;) {
     const eventsMax = Math.min(machine.log.seq + SLICE_EVENTS, CELL_EVENTS_MAX);
     const ended = machine.slice({ untilNs: CELL_TIME_MAX_NS, eventsMax, atInput: true });
     if (ended !== "limit" || machine.log.seq >= CELL_EVENTS_MAX) return ended;
-    if (machine.nowNs >= CELL_TIME_MAX_NS || wasTurnedAway(machine.log.events)) return ended;
+    if (machine.nowNs >= CELL_TIME_MAX_NS || wasTurnedAway(refused)) return ended;
   }
 }
 
