@@ -17,9 +17,8 @@ const WORKERS = 2;
 export async function wholeMatrix(): Promise<readonly Cell[]> {
   const { releases } = openImages("dist/images");
   const last = releases.findLast(({ branch }) => branch === "mainline");
-  const wanted = releases.filter(
-    (each) => everyNth(releases, 4, 3).includes(each) || each.tag === last?.tag,
-  );
+  const turn = everyNth(releases, 4, 3);
+  const wanted = releases.filter((each) => turn.includes(each) || each.tag === last?.tag);
   const jobs = wanted.map(({ release }) => ({ release, tracers: [], blame: false }));
   const setup = { ...WORKER_SETUP, resultsPath: TEST_RESULTS };
   const pool = new WorkerPool(pathToFileURL(resolve("dist/worker.js")), setup, { size: WORKERS });
